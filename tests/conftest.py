@@ -1,0 +1,63 @@
+"""Fixtures every test may use; the settings are in tests/settings.py."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.utils import translation
+
+from tests.support.browser import Desks, chromium
+from tests.support.trace_triggers import lifted_while_flushing
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _trace_can_be_flushed() -> Iterator[None]:
+    with lifted_while_flushing():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _each_test_starts_alone() -> Iterator[None]:
+    """No cache, no language and no sign-in of an earlier test reaches the next one."""
+    cache.clear()
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _files_of_this_test_only(tmp_path_factory: pytest.TempPathFactory, settings) -> None:
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
+
+
+def pytest_report_header() -> str:
+    return f"database: {connection.vendor}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+            item.add_marker(pytest.mark.skip(reason="only PostgreSQL can show this; it runs in the second run"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One headless Chromium for the whole run."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def desks(browser, live_server):
+    """`desks.of("lin")` is Lin's page; faults in a console fail the test at its end."""
+    opened = Desks(browser, live_server.url)
+    yield opened
+    opened.close()
+    assert not opened.faults, "\n".join(opened.faults)
+
+
+@pytest.fixture
+def page(desks):
+    """A page of somebody who has not signed in."""
+    return desks.anonymous()
