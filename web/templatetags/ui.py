@@ -160,7 +160,10 @@ def state(code: Any, label: Any = "", tone: str = "") -> SafeString:
 def icon(name: str, extra: str = "") -> SafeString:
     """A line icon of img/icons.svg; decoration only, so say the same in words."""
     return format_html(
-        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', extra, static("web/img/icons.svg"), name
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        extra,
+        static("web/img/icons.svg"),
+        name,
     )
 
 

@@ -35,11 +35,22 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 def sample_shell() -> dict[str, Any]:
-    unit = SimpleNamespace(key="p1", user="林晓梅", role="APPLICANT_CLERK", organisation="鹏湾新区建筑工务局", principal=None)
+    unit = SimpleNamespace(
+        key="p1", user="林晓梅", role="APPLICANT_CLERK", organisation="鹏湾新区建筑工务局", principal=None
+    )
     chief = SimpleNamespace(
         key="d7", user="林晓梅", role="APPLICANT_LEAD", organisation="鹏湾新区建筑工务局", principal="陈国栋"
     )
-    labels = [("待办", 12), ("在办", 38), ("已办", 0), ("项目", 0), ("年度计划", 0), ("报表", 0), ("督查", 2), ("留痕", 0)]
+    labels = [
+        ("待办", 12),
+        ("在办", 38),
+        ("已办", 0),
+        ("项目", 0),
+        ("年度计划", 0),
+        ("报表", 0),
+        ("督查", 2),
+        ("留痕", 0),
+    ]
     return {
         "district": "鹏湾新区",
         "unread": 3,
@@ -186,7 +197,13 @@ def sample_entries() -> list[dict[str, Any]]:
 def sample_files() -> list[dict[str, Any]]:
     versions = [{"label": "v3", "url": "#", "current": True}, {"label": "v2", "url": "#"}, {"label": "v1", "url": "#"}]
     return [
-        {"name": "工程概算书", "state": "ok", "url": "#", "note": "PDF · 3.2 MB · 林晓梅 2026-11-20", "versions": versions},
+        {
+            "name": "工程概算书",
+            "state": "ok",
+            "url": "#",
+            "note": "PDF · 3.2 MB · 林晓梅 2026-11-20",
+            "versions": versions,
+        },
         {"name": "BIM 模型与工程量清单", "state": "ok", "url": "#", "note": "IFC · 86.4 MB", "versions": versions[1:2]},
         {
             "name": "岩土工程勘察报告（详勘阶段，含补充勘察及场地地震安全性评价）.pdf",
