@@ -10,6 +10,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 install: $(RUNTIME) ## prepare .venv with the pinned requirements, and nothing else
+	@echo "Ready: .venv"
 
 $(RUNTIME): requirements.txt constraints.txt
 	@bash tools/make_venv.sh requirements.txt $@

@@ -90,8 +90,10 @@ class Desks:
             context.close()
 
     def _note_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not EXPECTED_ANSWER.search(message.text):
-            self.faults.append(f"console: {message.text} ({message.location.get('url', '')})")
+        source = message.location.get("url", "")
+        expected = EXPECTED_ANSWER.search(message.text) or source.endswith("/favicon.ico")
+        if message.type == "error" and not expected:
+            self.faults.append(f"console: {message.text} ({source})")
 
     def _note_response(self, response: Response) -> None:
         if response.status >= 500:
