@@ -17,6 +17,7 @@ fontTools comes with requirements-dev.txt; the site itself needs only the two fi
 import hashlib
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from fontTools import subset
@@ -56,7 +57,7 @@ def wanted_bold(known: set[int]) -> set[int]:
     return encodable("gb2312") | standard_table() | PUNCTUATION | FULL_WIDTH
 
 
-def make(source: Path, target: Path, wanted) -> None:
+def make(source: Path, target: Path, wanted: Callable[[set[int]], set[int]]) -> None:
     """Write to `target` the glyphs of `source` whose characters `wanted(known characters)` names."""
     options = subset.Options(
         hinting=False,

@@ -1,6 +1,5 @@
 """The text of a document as pieces of a flow: title, addressee, numbered sections, tables, signature, annex, imprint."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -35,7 +34,7 @@ from approvals.documents.letterhead import reference
 from core.pdf.flow import Piece, gap, kept_together
 from core.pdf.qr import draw_qr
 from core.pdf.table import Align, Column, table_pieces
-from core.pdf.text import Line, break_lines, draw, draw_centred, draw_right, width
+from core.pdf.text import Line, balanced_lines, break_lines, draw, draw_centred, draw_right, size_to_fit, width
 
 LINES_WITH_SIGNATURE = 2
 SHORTEST_TAIL = 4
@@ -71,19 +70,7 @@ def title_lines(document: OfficialDocument) -> list[str]:
         return [document.title]
     before, name, after = document.title.partition(document.project_name)
     parts = [before + name, after] if name and len(after) > SHORTEST_TAIL else [document.title]
-    return [line for part in parts for line in balanced_lines(part, TITLE, TEXT_WIDTH)]
-
-
-def balanced_lines(text: str, size: float, room: float) -> list[str]:
-    """A title of several lines is cut into lines of about equal length, as few as possible."""
-    fewest = max(math.ceil(width(text, size, bold=True) / room), 1)
-    narrow = width(text, size, bold=True) / fewest
-    lines = break_lines(text, size, room, bold=True, justify=False)
-    for share in range(20):
-        tried = break_lines(text, size, narrow + (room - narrow) * share / 20, bold=True, justify=False)
-        if len(tried) <= len(lines):
-            return [line.text for line in tried]
-    return [line.text for line in lines]
+    return [line for part in parts for line in balanced_lines(part, TITLE, TEXT_WIDTH, bold=True)]
 
 
 def addressee_pieces(document: OfficialDocument, grid: Grid) -> list[Piece]:
@@ -167,7 +154,7 @@ def signature_pieces(document: OfficialDocument, grid: Grid) -> list[Piece]:
     day = chinese_date(document.issued_on)
     block = min(max(width(document.issuer, grid.body), width(day, grid.body)), TEXT_WIDTH - 4 * grid.body)
     middle = TEXT_RIGHT - 2 * grid.body - block / 2
-    issuer = [line.text for line in break_lines(document.issuer, grid.body, block + 0.1, justify=False)]
+    issuer = balanced_lines(document.issuer, grid.body, block + 0.1)
     lines = [_centred(text, grid.body, grid.line, middle=middle) for text in (*issuer, day)]
     note = paragraph_pieces(f"（{document.signer_note}）", grid) if document.signer_note else []
     return [gap(grid.line), *lines, *note, gap(grid.line * 0.3)]
@@ -178,7 +165,10 @@ def annex_pieces(document: OfficialDocument) -> list[Piece]:
     if not document.costs:
         return []
     label = replace(_text_line(Line("附件"), DECISION_GRID, bold=True, keep=True), starts_page=True)
-    title = [_centred(line, 18.0, 27.0, bold=True) for line in balanced_lines(document.costs_title, 18.0, TEXT_WIDTH)]
+    title = [
+        _centred(line, 18.0, 27.0, bold=True)
+        for line in balanced_lines(document.costs_title, 18.0, TEXT_WIDTH, bold=True)
+    ]
     opening = [label, gap(6, keep_with_next=True), *(replace(line, keep_with_next=True) for line in title)]
     return [*opening, unit_piece(document.unit), *cost_table_pieces(document), *rounding_note_pieces(document)]
 
@@ -243,8 +233,10 @@ def imprint_piece(document: OfficialDocument) -> Piece:
 
 def _draw_strip(canvas: Canvas, document: OfficialDocument, top: float) -> None:
     _rule(canvas, top, 0.5)
-    draw(canvas, TEXT_LEFT + SMALL, top - SMALL - 2, document.issuer, SMALL)
-    draw_right(canvas, TEXT_RIGHT - SMALL, top - SMALL - 2, f"{chinese_date(document.issued_on)}印发", SMALL)
+    printed = f"{chinese_date(document.issued_on)}印发"
+    size = size_to_fit(document.issuer, SMALL, TEXT_WIDTH - 4 * SMALL - width(printed, SMALL))
+    draw(canvas, TEXT_LEFT + SMALL, top - SMALL - 2, document.issuer, size)
+    draw_right(canvas, TEXT_RIGHT - SMALL, top - SMALL - 2, printed, SMALL)
     _rule(canvas, top - SMALL - 11, 1.0)
 
 

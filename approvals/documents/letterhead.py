@@ -23,7 +23,7 @@ from approvals.documents.layout import (
     TRACE,
 )
 from core.pdf.page import PAGE_HEIGHT, PAGE_WIDTH
-from core.pdf.text import break_lines, draw, draw_centred, draw_right, width
+from core.pdf.text import balanced_lines, draw, draw_centred, draw_right, size_to_fit, width
 
 DIGEST_SHOWN = 16
 PAGE_MIDDLE = PAGE_WIDTH / 2
@@ -74,8 +74,7 @@ def draw_head(canvas: Canvas, document: OfficialDocument) -> None:
 
 def _draw_issuer(canvas: Canvas, issuer: str, form: HeadForm) -> None:
     """Short names are spaced, long ones made smaller; a very long one takes two lines."""
-    natural = width(issuer, form.largest, bold=True)
-    size = min(form.largest, form.largest * form.room / natural)
+    size = size_to_fit(issuer, form.largest, form.room, bold=True)
     if size >= form.largest * 0.5:
         spread = min((form.room * 0.94 - width(issuer, size, bold=True)) / max(len(issuer) - 1, 1), size * 0.35)
         spread = max(spread, 0.0)
@@ -83,9 +82,8 @@ def _draw_issuer(canvas: Canvas, issuer: str, form: HeadForm) -> None:
         draw(canvas, PAGE_MIDDLE - wide / 2, form.baseline, issuer, size, bold=True, spread=spread, colour=RED)
         return
     size = form.largest * 0.5
-    lines = break_lines(issuer, size, form.room, bold=True, justify=False)
-    for number, line in enumerate(reversed(lines)):
-        draw_centred(canvas, PAGE_MIDDLE, form.baseline + number * size * 1.3, line.text, size, bold=True, colour=RED)
+    for number, line in enumerate(reversed(balanced_lines(issuer, size, form.room, bold=True))):
+        draw_centred(canvas, PAGE_MIDDLE, form.baseline + number * size * 1.3, line, size, bold=True, colour=RED)
 
 
 def _red_line(canvas: Canvas, left: float, right: float, y: float, thickness: float) -> None:

@@ -6,6 +6,7 @@ the fonts of the machine that shows the PDF: every glyph used is embedded, and e
 
 from functools import cache
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
@@ -16,6 +17,9 @@ BOLD = "NotoSansSC-Bold"
 
 FONT_FILES = Path(__file__).resolve().parent.parent / "fonts"
 CODES_PER_BLOCK = 100
+
+# reportlab cuts every subset out of one shared, seeking reader: two threads at once could read each other's glyphs.
+_one_reader = RLock()
 
 
 class SearchableFont(TTFont):
@@ -28,7 +32,8 @@ class SearchableFont(TTFont):
     def addObjects(self, doc: Any) -> None:  # noqa: N802 — reportlab's name
         state = self.state.get(doc)
         subsets = list(state.subsets) if state else []
-        super().addObjects(doc)
+        with _one_reader:
+            super().addObjects(doc)
         for number, subset in enumerate(subsets):
             name = (SUBSETN(number) + b"+" + self.face.name + self.face.subfontNameX).decode("pdfdoc")
             doc.idToObject[f"toUnicodeCMap:{name}"].content = to_unicode_map(name, subset)
@@ -67,9 +72,14 @@ def _utf16(point: int) -> str:
     return chr(point).encode("utf-16-be").hex().upper()
 
 
-@cache
 def register_fonts() -> None:
     """Makes REGULAR and BOLD known to reportlab; the first call of a process reads the files (0.2 s), others are free."""
+    with _one_reader:
+        _register_once()
+
+
+@cache
+def _register_once() -> None:
     pdfmetrics.registerFont(SearchableFont(REGULAR, str(FONT_FILES / "NotoSansSC-Regular.ttf")))
     pdfmetrics.registerFont(SearchableFont(BOLD, str(FONT_FILES / "NotoSansSC-Bold.ttf")))
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)

@@ -7,7 +7,7 @@ from enum import Enum
 from reportlab.pdfgen.canvas import Canvas
 
 from core.pdf.flow import Piece
-from core.pdf.text import Line, break_lines, draw, width
+from core.pdf.text import Line, break_lines, draw, size_to_fit, width
 
 SIZE = 10.5
 LEADING = 15.0
@@ -38,16 +38,41 @@ class Cell:
 def table_pieces(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], left: float, *, bold_rows: Collection[int] = ()
 ) -> list[Piece]:
-    """The head and one piece per row; the head never stands alone at the foot of a page."""
-    heading = _row_piece(columns, [column.heading for column in columns], left, bold=True, is_head=True)
-    body = [_row_piece(columns, row, left, bold=number in bold_rows) for number, row in enumerate(rows)]
-    return [replace(heading, keep_with_next=True), *(replace(row, head=heading) for row in body)]
+    """The head and one piece per row; the head never stands alone at the foot of a page. Figures are never cut: where the
+    longest does not fit its column, all are set smaller alike."""
+    figure_size = _figure_size(columns, rows)
+    heads = [_text_cell(column, column.heading, bold=True) for column in columns]
+    heading = _row_piece(columns, heads, left, bold=True, is_head=True)
+    body = []
+    for number, row in enumerate(rows):
+        bold = number in bold_rows
+        cells = [
+            Cell((Line(text),), figure_size) if column.align is Align.RIGHT else _text_cell(column, text, bold)
+            for column, text in zip(columns, row, strict=True)
+        ]
+        body.append(replace(_row_piece(columns, cells, left, bold=bold), head=heading))
+    return [replace(heading, keep_with_next=True), *body]
+
+
+def _figure_size(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> float:
+    sizes = [
+        size_to_fit(text, SIZE, column.width - 2 * PADDING, bold=True)
+        for row in rows
+        for column, text in zip(columns, row, strict=True)
+        if column.align is Align.RIGHT
+    ]
+    return min(sizes, default=SIZE)
+
+
+def _text_cell(column: Column, text: str, bold: bool) -> Cell:
+    indent = _leading_spaces(text) * SIZE
+    lines = break_lines(text.strip("\u3000"), SIZE, column.width - 2 * PADDING - indent, bold=bold, justify=False)
+    return Cell(tuple(Line(line.text, indent) for line in lines), SIZE)
 
 
 def _row_piece(
-    columns: Sequence[Column], texts: Sequence[str], left: float, *, bold: bool, is_head: bool = False
+    columns: Sequence[Column], cells: Sequence[Cell], left: float, *, bold: bool, is_head: bool = False
 ) -> Piece:
-    cells = [_cell(column, text, bold, is_head) for column, text in zip(columns, texts, strict=True)]
     height = max(len(cell.lines) for cell in cells) * LEADING + 2 * PADDING
 
     def draw_row(canvas: Canvas, top: float) -> None:
@@ -58,15 +83,6 @@ def _row_piece(
             x += column.width
 
     return Piece(height, draw_row)
-
-
-def _cell(column: Column, text: str, bold: bool, is_head: bool) -> Cell:
-    room = column.width - 2 * PADDING
-    if column.align is Align.RIGHT and not is_head:
-        return Cell((Line(text),), min(SIZE, SIZE * room / max(width(text, SIZE, bold), 1.0)))
-    indent = _leading_spaces(text) * SIZE
-    lines = break_lines(text.strip("\u3000"), SIZE, room - indent, bold=bold, justify=False)
-    return Cell(tuple(Line(line.text, indent) for line in lines), SIZE)
 
 
 def _leading_spaces(text: str) -> int:

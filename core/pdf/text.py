@@ -31,7 +31,7 @@ class Line:
 
 
 def printable(text: str) -> str:
-    """`text` as it can be drawn: without invisible characters; what no font knows is spelt out as [U+30EDD].
+    """`text` as it can be drawn: without invisible characters; what no font knows is spelt out as [U+31350].
 
     A name must never lose a character silently, nor may an unknown character stop an official document.
     """
@@ -54,6 +54,12 @@ def width(text: str, size: float, bold: bool = False) -> float:
     return sum(pdfmetrics.stringWidth(piece, font, size) for font, piece in runs(printable(text), bold))
 
 
+def size_to_fit(text: str, size: float, room: float, bold: bool = False) -> float:
+    """`size`, or the smaller one at which `text` fits on one line of `room`."""
+    natural = width(text, size, bold)
+    return size if natural <= room else size * room / natural
+
+
 def break_lines(
     text: str, size: float, room: float, *, bold: bool = False, first_indent: float = 0.0, justify: bool = True
 ) -> list[Line]:
@@ -74,6 +80,17 @@ def break_lines(
         lines.append(Line(line, indent, spread if fills else 0.0))
         start = end
     return lines or [Line("")]
+
+
+def balanced_lines(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+    """A heading of several lines, cut into lines of about equal length and as few as possible."""
+    lines = break_lines(text, size, room, bold=bold, justify=False)
+    narrow = width(text, size, bold) / max(len(lines), 1)
+    for step in range(20):
+        tried = break_lines(text, size, narrow + (room - narrow) * step / 20, bold=bold, justify=False)
+        if len(tried) <= len(lines):
+            return [line.text for line in tried]
+    return [line.text for line in lines]
 
 
 def _fitting(atom: str, size: float, room: float, bold: bool) -> list[str]:
