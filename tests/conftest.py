@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -10,6 +11,10 @@ from django.utils import translation
 
 from tests.support.browser import Desks, chromium
 from tests.support.trace_triggers import lifted_while_flushing
+
+# A shared or busy machine is slow for reasons that are not the code's.
+hypothesis.settings.register_profile("patient", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,11 +1,12 @@
 #!/bin/bash
-# Installs by apt what the tests need besides Python packages: a browser, gettext's programs, a Chinese font for it.
+# Installs by apt what the tests need besides Python packages: a browser, gettext's programs, Chinese letters.
 # Does nothing where they are there; only says so where this user may not install.
 set -euo pipefail
 
 wanted=()
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || wanted+=(chromium)
 command -v xgettext >/dev/null && command -v msgfmt >/dev/null || wanted+=(gettext)
+[ -n "$(find /usr/share/fonts /usr/local/share/fonts -iname '*cjk*' -print -quit 2>/dev/null)" ] || wanted+=(fonts-noto-cjk)
 [ ${#wanted[@]} = 0 ] && exit 0
 
 as_root=()
