@@ -12,11 +12,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from approvals.rules.investment import RuleRow, Severity, parts_differ
+from approvals.rules.investment import Rule, RuleRow, Severity, parts_differ
 
 ZERO = Decimal("0.00")
 CODE = re.compile(r"[1-9]\d?(?:\.\d{1,3}){0,4}", re.ASCII)
-TOLERANCE = RuleRow("R-INV-17", Decimal(1000), severity=Severity.BLOCK)
+TOLERANCE = RuleRow("R-INV-17", Decimal(1000), severity=Severity.WARN)
 
 
 class Basis(StrEnum):
@@ -248,7 +248,7 @@ def _standard_code(node: CostNode) -> str:
     return item.code if item else ""
 
 
-def faults(lines: Sequence[CostLine], tolerance: RuleRow = TOLERANCE) -> list[Fault]:
+def faults(lines: Sequence[CostLine], tolerance: Rule = TOLERANCE) -> list[Fault]:
     """Everything wrong with the lines, all at once, each at its line and column.
 
     `costs.code_format`, `costs.duplicate_code`, `costs.parent_missing`, `costs.name_missing`, `costs.negative`,
@@ -298,7 +298,7 @@ def _amount_faults(lines: Sequence[CostLine]) -> Iterator[Fault]:
                 yield _fault("costs.negative", index, column, amount=amount)
 
 
-def _sum_faults(lines: Sequence[CostLine], tolerance: RuleRow) -> Iterator[Fault]:
+def _sum_faults(lines: Sequence[CostLine], tolerance: Rule) -> Iterator[Fault]:
     """Compares what stands beside a parent with the sum of its children, where both were written."""
     good = [line for line in lines if CODE.fullmatch(line.code)]
     by_code = {node.line.code: node for top in build(good) for node in top.walk()}

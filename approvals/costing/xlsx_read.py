@@ -18,7 +18,7 @@ from approvals.costing.amounts import AmountRefused, Unit, amount_from_cell, par
 from approvals.costing.package import LIMITS, Limits
 from approvals.costing.tree import CostLine, Fault
 from approvals.costing.wording import say
-from approvals.rules.investment import RuleRow, parts_differ
+from approvals.rules.investment import Rule, parts_differ
 
 HEAD_ROWS = 20
 ALIASES = {
@@ -87,7 +87,7 @@ class _Cell:
 _Row = tuple[_Cell, ...]
 
 
-def read_book(content: bytes, *, limits: Limits = LIMITS, tolerance: RuleRow = tree.TOLERANCE) -> ReadBook:
+def read_book(content: bytes, *, limits: Limits = LIMITS, tolerance: Rule = tree.TOLERANCE) -> ReadBook:
     """The lines of the first sheet that has a head row like the template's, or every error at its cell.
 
     Formulas are never computed here: the value the spreadsheet program stored is taken with a warning, and a formula
@@ -186,7 +186,7 @@ def _squeezed(value: Any) -> str:
 class _SheetReader:
     """Reads the rows below one head, gathering lines, errors and warnings."""
 
-    def __init__(self, title: str, rows: Sequence[_Row], head: _Head, limits: Limits, tolerance: RuleRow) -> None:
+    def __init__(self, title: str, rows: Sequence[_Row], head: _Head, limits: Limits, tolerance: Rule) -> None:
         self.title, self.rows, self.head, self.limits, self.tolerance = title, rows, head, limits, tolerance
         self.lines: list[CostLine] = []
         self.line_rows: list[int] = []
@@ -345,7 +345,7 @@ def _as_formatted(number: float, number_format: str) -> str:
     """2.1 formatted as 0.00 is 2.10. "" when the format does not fix the decimals, or hides some."""
     match = re.fullmatch(r"0\.(0+)(?:_\s?)?", number_format or "")
     shown = f"{number:.{len(match[1])}f}" if match else ""
-    return shown if shown and float(shown) == number else ""
+    return shown if shown and Decimal(shown) == Decimal(repr(number)) else ""
 
 
 def _reading_order(error: CellError) -> tuple[int, int, str]:

@@ -280,8 +280,8 @@ def small_works(rule: Rule, total_investment: Decimal) -> Finding | None:
 def parts_differ(rule: Rule, parts: Iterable[Decimal], stated_total: Decimal) -> Finding | None:
     """The parts do not add up to the total that was signed or typed (R-INV-17; value 1,000 元 = 0.1 万元).
 
-    Within the tolerance, boundary included, it is a warning with a note, and the stated total is authoritative.
-    Beyond it the rule's own severity applies.
+    Within the tolerance, boundary included, the rule's own severity (a warning) applies and the stated total is
+    authoritative. Beyond it the parts and the total contradict each other: BLOCK.
     """
     added = sum(parts, Decimal(0))
     difference = added - stated_total
@@ -289,5 +289,5 @@ def parts_differ(rule: Rule, parts: Iterable[Decimal], stated_total: Decimal) ->
         return None
     within = abs(difference) <= rule.value
     code = "investment.parts_differ_slightly" if within else "investment.parts_differ"
-    severity = Severity.WARN if within else rule.severity
+    severity = rule.severity if within else Severity.BLOCK
     return _found(code, rule, severity, parts=added, stated=stated_total, difference=difference)

@@ -71,6 +71,11 @@ def read(text: str, *, verify_check_digit: bool = True) -> CodeReading:
     return CodeReading(code, warnings=tuple(_warnings(code, verify_check_digit)))
 
 
+def parse(text: str) -> ProjectCode | None:
+    """The code, warnings aside; None where the text does not have the form of one."""
+    return read(text).code
+
+
 def scheme_of(period: str) -> CodeScheme:
     """Tells the schemes apart by the first group: a month in digits 3–4, or a year 2015–2020 (R-CODE-04)."""
     if 1 <= int(period[2:]) <= 12:

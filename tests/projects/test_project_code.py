@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.rules.project_code import CodeScheme, check_digit, generate, read
+from projects.rules.project_code import CodeScheme, check_digit, generate, parse, read
 
 GENUINE = (
     "2308-440113-04-01-941363",
@@ -41,6 +41,11 @@ def test_a_genuine_code_is_made_again_from_its_groups(text):
 def test_the_groups_are_told_apart():
     code = read("2408-440114-18-01-407940").code
     assert (code.period, code.region, code.third, code.kind, code.serial) == ("2408", "440114", "18", "01", "407940")
+
+
+def test_parsing_gives_the_code_or_nothing():
+    assert parse("2308-440113-04-01-941364").scheme is CodeScheme.GBT40058
+    assert parse("2308-440113") is None
 
 
 def test_a_wrong_check_digit_only_warns_and_can_be_switched_off():
