@@ -37,7 +37,8 @@ function optionOf(kind, data, unit, width) {
   };
   if (kind === "pie") return { ...base, legend: undefined, series: [pie(data, text)] };
   const flat = kind === "bars";
-  const label = { show: data.labels.length * data.series.length <= 36, position: flat ? "right" : "top", formatter: ({ value }) => shown(value), ...text, fontSize: 11 };
+  const label = { show: data.labels.length * data.series.length <= 36, position: flat ? "right" : "top", formatter: ({ value }) => shown(value), ...text, fontSize: 11,
+    ...(flat ? {} : { backgroundColor: token("--ground"), padding: [0, 2] }) };
   return {
     ...base,
     grid: { left: 8, right: flat ? 72 : 16, top: data.series.length > 1 ? 56 : 36, bottom: 8, containLabel: true },

@@ -46,47 +46,60 @@ function recompute(table, decimals) {
   const children = new Map(rows.map((row) => [row.dataset.ptRow, []]));
   const roots = [];
   for (const row of rows) (children.get(row.dataset.ptParent) ?? roots).push(row);
-  const amounts = new Map();
-  const amountOf = (row) => {
-    if (amounts.has(row)) return amounts.get(row);
-    const below = children.get(row.dataset.ptRow).map(amountOf);
-    const own = columns.map((column) => {
-      const cell = row.querySelector(`[data-pt-col="${column}"]`);
-      if (!cell) return null;
-      if (cell.hasAttribute("data-pt-sum")) return below.length ? sum(below.map((line) => line[columns.indexOf(column)])) : null;
-      const input = cell.querySelector("input");
-      return parseFen(input ? input.value : cell.dataset.ptValue ?? cell.textContent, input ? decimals : cell.dataset.ptValue ? 2 : decimals).fen;
-    });
-    amounts.set(row, own);
-    return own;
+  const lineOf = (row) => {
+    const below = children.get(row.dataset.ptRow).map(lineOf);
+    const line = below.length ? added(below, columns) : leaf(row, columns, decimals);
+    show(row, line, decimals, false);
+    return line;
   };
-  const total = columns.map((_, index) => sum(roots.map((row) => amountOf(row)[index])));
-  for (const row of rows) show(row, columns, amounts.get(row) ?? amountOf(row), decimals, false);
-  for (const foot of table.querySelectorAll("[data-pt-total]")) show(foot, columns, total, decimals, true);
-  table.dispatchEvent(new CustomEvent("pt:totals", { bubbles: true, detail: Object.fromEntries(columns.map((c, i) => [c, total[i]])) }));
+  const total = added(roots.map(lineOf), columns);
+  for (const foot of table.querySelectorAll("[data-pt-total]")) show(foot, total, decimals, true);
+  table.dispatchEvent(new CustomEvent("pt:totals", { bubbles: true, detail: total.amounts }));
 }
 
-/** A row without a figure counts as nothing; a column without any figure has no sum. */
+function amountIn(cell, decimals) {
+  const input = cell.querySelector("input");
+  if (!input && cell.dataset.ptValue !== undefined) return parseFen(cell.dataset.ptValue).fen;
+  return parseFen(input ? input.value : cell.textContent, decimals).fen;
+}
+
+/** A line's amounts by column, and its part in the reduction: only a line with both figures has one. */
+function leaf(row, columns, decimals) {
+  const amounts = {};
+  for (const column of columns) {
+    const cell = row.querySelector(`[data-pt-col="${column}"]`);
+    amounts[column] = cell ? amountIn(cell, decimals) : null;
+  }
+  const { declared = null, reviewed = null } = amounts;
+  const known = declared !== null && reviewed !== null;
+  return { amounts, reduction: known ? declared - reviewed : null, base: known ? declared : null, pending: declared !== null && reviewed === null ? 1 : 0 };
+}
+
+/** Σ of lines; a reduction is Σ over the lines already reviewed, and says how many are not. */
+function added(lines, columns) {
+  const amounts = Object.fromEntries(columns.map((column) => [column, sum(lines.map((line) => line.amounts[column]))]));
+  return { amounts, reduction: sum(lines.map((line) => line.reduction)), base: sum(lines.map((line) => line.base)), pending: lines.reduce((n, line) => n + line.pending, 0), isSum: true };
+}
+
 function sum(values) {
   const known = values.filter((value) => value !== null);
   return known.length ? known.reduce((a, b) => a + b, 0n) : null;
 }
 
-function show(row, columns, values, decimals, isTotal) {
-  const amount = (name) => values[columns.indexOf(name)] ?? null;
+function show(row, { amounts, reduction, base, pending, isSum }, decimals, isTotal) {
   for (const cell of row.querySelectorAll("[data-pt-col]")) {
-    if ((isTotal || cell.hasAttribute("data-pt-sum")) && !cell.querySelector("input")) write(cell, amount(cell.dataset.ptCol), decimals);
+    if ((isTotal || cell.hasAttribute("data-pt-sum")) && !cell.querySelector("input")) write(cell, amounts[cell.dataset.ptCol], decimals);
   }
-  const [declared, reviewed] = [amount("declared"), amount("reviewed")];
-  const known = declared !== null && reviewed !== null;
   const difference = row.querySelector("[data-pt-reduction]");
   if (difference) {
-    write(difference, known ? declared - reviewed : null, decimals);
-    difference.classList.toggle("is-increase", known && reviewed > declared);
+    write(difference, reduction, decimals);
+    difference.classList.toggle("is-increase", reduction !== null && reduction < 0n);
     difference.dataset.ptMark = word("increase");
+    if (isSum && pending && reduction !== null) difference.dataset.ptPending = `${word("pending")} ${pending}`;
+    else delete difference.dataset.ptPending;
   }
   const rate = row.querySelector("[data-pt-rate]");
-  if (rate) rate.textContent = known ? formatRate(declared - reviewed, declared) : "—";
+  if (rate) rate.textContent = reduction === null ? "—" : formatRate(reduction, base);
 }
 
 function write(cell, fen, decimals) {
