@@ -246,12 +246,15 @@ class _SheetReader:
         cell = self._at(row, column)
         if cell.is_formula:
             if cell.value is None:
-                return self._error(index, column, "cell.formula_without_value")
+                self._error(index, column, "cell.formula_without_value")
+                return None
             self._warn(index, column, "cell.formula_value_used", text=str(cell.value))
         if isinstance(cell.value, str) and cell.value in EXCEL_ERRORS:
-            return self._error(index, column, "cell.excel_error", text=cell.value)
+            self._error(index, column, "cell.excel_error", text=cell.value)
+            return None
         if isinstance(cell.value, MOMENTS) and column != "note":
-            return self._error(index, column, "cell.date")
+            self._error(index, column, "cell.date")
+            return None
         return None if cell.is_blank else cell
 
     def _text(self, index: int, row: _Row, column: str) -> str:

@@ -1,0 +1,66 @@
+"""Which investment rules an item runs into now, for the page, the API and the decision (R-INV-02…08, 12)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from approvals.rules import investment
+from approvals.rules.investment import Finding
+from core.workflow import Situation
+
+
+def findings_of(item: Any, now: Situation, *, approved: Decimal | None = None) -> list[Finding]:
+    """Every finding of the rules in force; `approved` is the amount about to be approved (default: reviewed, declared)."""
+    amount = next((a for a in (approved, item.reviewed_amount, item.declared_amount) if a is not None), None)
+    if not item.type.money or amount is None:
+        return []
+    return [finding for check in CHECKS for finding in check(item, now, amount) if finding is not None]
+
+
+def _estimate_against_feasibility(item: Any, now: Situation, amount: Decimal) -> Iterator[Finding | None]:
+    figure = item.project.latest_figure("FEASIBILITY")
+    if item.item_type != "EST" or figure is None:
+        return
+    over, any_excess = now.rules.row("R-INV-02"), now.rules.row("R-INV-03")
+    if over and item.declared_amount is not None:
+        decision = item.ten_percent_decision or None
+        yield investment.estimate_over_feasibility(over, item.declared_amount, figure.amount, decision)
+    if any_excess:
+        yield investment.approved_estimate_over_feasibility(any_excess, amount, figure.amount)
+
+
+def _budget_against_works(item: Any, now: Situation, amount: Decimal) -> Iterator[Finding | None]:
+    figure = item.project.latest_figure("ESTIMATE", "ADJUSTED")
+    if item.item_type != "BUD" or figure is None:
+        return
+    works = figure.works_amount if figure.works_amount is not None else figure.amount
+    block, renew = now.rules.row("R-INV-08.block"), now.rules.row("R-INV-08.new_estimate")
+    if block:
+        yield investment.budget_over_works(block, amount, works)
+    if renew:
+        yield investment.budget_needs_new_estimate(renew, amount, works)
+
+
+def _adjustment(item: Any, now: Situation, amount: Decimal) -> Iterator[Finding | None]:
+    figure = item.project.latest_figure("ESTIMATE")
+    rule = now.rules.row("R-INV-06")
+    if item.item_type == "ADJ" and figure is not None and rule:
+        yield investment.adjustment_needs_audit(rule, amount, figure.amount)
+
+
+def _final_account(item: Any, now: Situation, amount: Decimal) -> Iterator[Finding | None]:
+    figure = item.project.latest_figure("ESTIMATE", "ADJUSTED")
+    rule = now.rules.row("R-INV-12")
+    if item.item_type == "FA" and figure is not None and rule:
+        yield investment.final_account_over_control(rule, amount, figure.amount)
+
+
+def _small_works(item: Any, now: Situation, amount: Decimal) -> Iterator[Finding | None]:
+    rule = now.rules.row("small_works_threshold")
+    if item.item_type in ("PR", "FS", "EST") and rule:
+        finding = investment.small_works(rule, item.declared_amount or amount)
+        if finding is not None:
+            yield Finding(finding.code, "WARN", finding.rule, finding.basis, finding.params)
+
+
+CHECKS = (_estimate_against_feasibility, _budget_against_works, _adjustment, _final_account, _small_works)

@@ -1,0 +1,167 @@
+"""The whole life of an approval item: one line per arrow (DOMAIN §2.6, A01–A34), readable aloud.
+
+X-numbers are acts inside a state (signatures, questions, assignments) that the specification asks for without giving
+them an arrow. What happens when a move is made is told in approvals/services/.
+"""
+
+from django.utils.translation import gettext_lazy as lazy
+
+from accounts.roles import Role
+from approvals import guards as g
+from approvals.states import (
+    UNDER_REVIEW,
+    ItemState,
+    PauseReason,
+    ReturnReason,
+    TenPercentDecision,
+)
+from core.workflow import Input, Move, Workflow
+
+S = ItemState
+CLERK, LEAD, WINDOW = (Role.APPLICANT_CLERK,), (Role.APPLICANT_LEAD,), (Role.WINDOW,)
+OFFICER, CHIEF, DETERMINER, DIRECTOR = (Role.CASE_OFFICER,), (Role.SECTION_CHIEF,), (Role.DETERMINER,), (Role.DIRECTOR,)
+REVIEWER, CENTER_LEAD, EXPERT, ARCHIVIST = (Role.CENTER_REVIEWER,), (Role.CENTER_LEAD,), (Role.EXPERT,), (Role.ARCHIVIST,)
+RUNNING = (S.ACCEPTED, S.FIRST_REVIEW, S.CENTER_REVIEW, S.SECOND_REVIEW, S.DETERMINATION)
+AFTER_ACCEPTED = (S.FIRST_REVIEW, S.SECOND_REVIEW, S.DETERMINATION)
+
+REASON = Input("reason", lazy("Reason"))
+OPINION = Input("opinion", lazy("Opinion"))
+DEFECTS = Input("defects", lazy("Defects (material code: what to correct, one per line)"), "lines")
+WAIVABLE = (("FEASIBILITY", lazy("Feasibility study")),)
+PAUSES = tuple((r.value, r.label) for r in (PauseReason.SUPPLEMENT, PauseReason.OWNER_REQUEST))
+
+ITEM_FLOW = Workflow(
+    "state",
+    "approvals.item",
+    # Declaration and pre-review
+    Move("X01", "present_for_signature", lazy("Present for signature"), (S.DRAFT, S.PRE_REVIEW_RETURNED), None, CLERK,
+         (g.materials_are_complete, g.amounts_are_declared), primary=True),
+    Move("A02", "request_pre_review", lazy("Ask for a pre-review"), (S.DRAFT, S.PRE_REVIEW_RETURNED), S.PRE_REVIEW,
+         CLERK, (g.has_a_file,)),
+    Move("A03", "return_pre_review", lazy("Return from pre-review"), (S.PRE_REVIEW,), S.PRE_REVIEW_RETURNED,
+         (Role.WINDOW, Role.CASE_OFFICER), (g.has_a_pre_review_comment,)),
+    Move("A04", "pass_pre_review", lazy("Pass the pre-review"), (S.PRE_REVIEW,), S.DRAFT, WINDOW,
+         (g.mandatory_materials_are_marked_ok,), primary=True),
+    Move("A05", "submit", lazy("Sign and submit"), (S.DRAFT, S.PRE_REVIEW_RETURNED), S.SUBMITTED, LEAD,
+         (g.project_has_a_code, g.materials_are_complete, g.amounts_are_declared, g.stage_still_matches),
+         primary=True),
+    # Acceptance
+    Move("A06", "request_correction", lazy("Ask for correction"), (S.SUBMITTED,), S.CORRECTION, WINDOW,
+         (g.within_the_acceptance_limit,),
+         (DEFECTS, Input("consent", lazy("Supervisor's consent to a further correction"), "line", required=False))),
+    Move("A07", "resubmit", lazy("Sign and resubmit"), (S.CORRECTION,), S.SUBMITTED, LEAD,
+         (g.defects_are_answered, g.materials_are_complete, g.amounts_are_declared), primary=True),
+    Move("A08", "deem_accepted", lazy("Deemed accepted"), (S.SUBMITTED,), S.ACCEPTED, (),
+         (g.acceptance_limit_has_passed,)),
+    Move("A09", "accept", lazy("Accept"), (S.SUBMITTED,), S.ACCEPTED, WINDOW, (g.materials_are_complete,),
+         primary=True, bulk=True),
+    Move("X02", "propose_deficiency", lazy("Propose acceptance with deficiency"), (S.SUBMITTED,), None, WINDOW,
+         (g.only_minor_files_are_missing,),
+         (Input("due", lazy("Missing files due on"), "date"), Input("promise", lazy("Promise of the unit")))),
+    Move("A10", "accept_with_deficiency", lazy("Accept with deficiency"), (S.SUBMITTED,), S.ACCEPTED, CHIEF,
+         (g.deficiency_was_proposed, g.only_minor_files_are_missing)),
+    Move("A11", "refuse_acceptance", lazy("Do not accept"), (S.SUBMITTED,), S.NOT_ACCEPTED, WINDOW, (),
+         (REASON, Input("competent_body", lazy("Competent body"), "line")), irreversible=True),
+    Move("A12", "lapse", lazy("Lapsed without correction"), (S.CORRECTION,), S.WITHDRAWN, (),
+         (g.correction_limit_has_passed,)),
+    # Review
+    Move("A13", "assign", lazy("Assign"), (S.ACCEPTED,), AFTER_ACCEPTED, CHIEF, (),
+         (Input("officer", lazy("Main reviewer (empty: by load)"), "user", required=False),
+          Input("second", lazy("Substitute reviewer (B)"), "user", required=False)), primary=True, bulk=True),
+    Move("X03", "reassign", lazy("Reassign"), (S.FIRST_REVIEW,), None, CHIEF, (),
+         (Input("officer", lazy("Main reviewer (empty: by load)"), "user", required=False), REASON)),
+    Move("X04", "recuse", lazy("Declare an interest and step aside"), (S.FIRST_REVIEW, S.CENTER_REVIEW, S.EXPERT_REVIEW),
+         None, (Role.CASE_OFFICER, Role.CENTER_REVIEWER, Role.EXPERT), (), (REASON,)),
+    Move("A14", "send_to_center", lazy("Send to the review centre"), (S.FIRST_REVIEW,), S.CENTER_REVIEW, OFFICER,
+         (g.type_has_centre_step, g.no_opinion_yet, g.countersigns_are_answered)),
+    Move("X05", "assign_center", lazy("Assign centre reviewers"), (S.CENTER_REVIEW,), None, CENTER_LEAD, (),
+         (Input("first", lazy("First reviewer"), "user"), Input("second", lazy("Second reviewer"), "user"))),
+    Move("A15", "convene_experts", lazy("Convene experts"), (S.CENTER_REVIEW,), S.EXPERT_REVIEW, REVIEWER,
+         (g.type_has_expert_step,),
+         (Input("experts", lazy("Experts"), "users"), Input("work_plan", lazy("Work plan")),
+          Input("expected_days", lazy("Expected working days"), "days"))),
+    Move("X06", "file_expert_opinion", lazy("File the expert opinion"), (S.EXPERT_REVIEW,), None, EXPERT, (),
+         (OPINION, Input("score", lazy("Score (0–100)"), "line", required=False))),
+    Move("A16", "close_expert_review", lazy("Close the expert review"), (S.EXPERT_REVIEW,), S.CENTER_REVIEW, REVIEWER,
+         (g.expert_opinions_are_filed,), (Input("opinion", lazy("Opinion of the expert group")),), primary=True),
+    Move("X07", "propose_pause", lazy("Propose a pause"), (S.FIRST_REVIEW, S.CENTER_REVIEW), None,
+         (Role.CASE_OFFICER, Role.CENTER_REVIEWER), (g.no_pause_is_proposed,),
+         (Input("pause_reason", lazy("Reason of the pause"), "choice", choices=PAUSES),
+          Input("letter", lazy("Supplement letter / letter of the unit")),
+          Input("expected_days", lazy("Expected working days"), "days"))),
+    Move("X08", "sign_pause_first", lazy("Sign the pause (department head)"), (S.FIRST_REVIEW, S.CENTER_REVIEW), None,
+         (Role.SECTION_CHIEF, Role.CENTER_LEAD), (g.pause_awaits_first_signature,)),
+    Move("X09", "sign_pause_second", lazy("Sign the pause (deputy director)"), (S.FIRST_REVIEW, S.CENTER_REVIEW), None,
+         DETERMINER, (g.pause_awaits_second_signature,)),
+    Move("X10", "cancel_pause", lazy("Cancel the proposed pause"), (S.FIRST_REVIEW, S.CENTER_REVIEW), None,
+         (Role.CASE_OFFICER, Role.CENTER_REVIEWER), (g.a_pause_is_proposed,)),
+    Move("A17", "request_supplement", lazy("Request the supplement and pause"), (S.FIRST_REVIEW, S.CENTER_REVIEW),
+         S.SUPPLEMENT, (Role.CASE_OFFICER, Role.CENTER_REVIEWER), (g.pause_is_signed_twice,)),
+    Move("A18", "supply", lazy("Supply the material"), (S.SUPPLEMENT,), (S.FIRST_REVIEW, S.CENTER_REVIEW), CLERK,
+         (g.project_is_not_suspended,), (Input("note", lazy("Note"), required=False),), primary=True),
+    Move("A19", "lapse_supplement", lazy("Lapsed without supplement"), (S.SUPPLEMENT,), S.RETURNED, (),
+         (g.supplement_limit_has_passed,)),
+    Move("X11", "sign_opinion", lazy("Sign the centre's opinion"), (S.CENTER_REVIEW,), None, REVIEWER,
+         (g.cost_lines_are_reviewed,), (OPINION,), primary=True),
+    Move("A20", "deliver_opinion", lazy("Deliver the opinion"), (S.CENTER_REVIEW,), S.FIRST_REVIEW, CENTER_LEAD,
+         (g.cost_lines_are_reviewed, g.opinion_is_signed_twice, g.no_pause_is_proposed), (OPINION,), primary=True),
+    Move("A21", "recommend_return", lazy("Recommend return for recompiling"), (S.CENTER_REVIEW,), S.FIRST_REVIEW,
+         CENTER_LEAD, (), (OPINION,)),
+    Move("X12", "ask_countersign", lazy("Ask for a countersignature"), (S.FIRST_REVIEW, S.SECOND_REVIEW), None,
+         (Role.CASE_OFFICER, Role.SECTION_CHIEF), (),
+         (Input("person", lazy("Person asked"), "user"),
+          Input("kind", lazy("Kind"), "choice", choices=(("JOINT", lazy("Joint review")), ("ADDED", lazy("Added reviewer")))),
+          Input("question", lazy("Question")))),
+    Move("X13", "answer_countersign", lazy("Answer the countersignature"), (S.FIRST_REVIEW, S.SECOND_REVIEW), None,
+         tuple(Role), (g.a_countersign_is_open,),
+         (Input("answer", lazy("Answer")), Input("agrees", lazy("I agree"), "flag", required=False))),
+    Move("A22", "pass_first", lazy("Pass the first review"), (S.FIRST_REVIEW,), (S.SECOND_REVIEW, S.DETERMINATION),
+         OFFICER, (g.cost_lines_are_reviewed, g.countersigns_are_answered, g.no_pause_is_proposed), (OPINION,),
+         primary=True),
+    Move("A23", "pass_second", lazy("Pass the second review"), (S.SECOND_REVIEW,), (S.DETERMINATION, S.PUBLICITY), CHIEF,
+         (g.countersigns_are_answered,), (OPINION,), primary=True, bulk=True),
+    Move("A24", "send_back_second", lazy("Send back to the first review"), (S.SECOND_REVIEW,), S.FIRST_REVIEW, CHIEF, (),
+         (REASON,)),
+    Move("A25", "end_publicity", lazy("End the publicity"), (S.PUBLICITY,), S.DETERMINATION, (),
+         (g.publicity_is_over,)),
+    # Decision
+    Move("X14", "decide_ten_percent", lazy("Decide on the excess over 10 %"),
+         (S.FIRST_REVIEW, S.CENTER_REVIEW, S.SECOND_REVIEW, S.DETERMINATION), None, DETERMINER,
+         (g.exceeds_ten_percent,),
+         (Input("decision", lazy("Decision"), "choice",
+                choices=tuple((d.value, d.label) for d in TenPercentDecision)), REASON)),
+    Move("A26", "send_back", lazy("Send back"), (S.DETERMINATION,), (S.SECOND_REVIEW, S.FIRST_REVIEW), DETERMINER, (),
+         (REASON, Input("to", lazy("To"), "choice", required=False,
+                        choices=((S.SECOND_REVIEW.value, S.SECOND_REVIEW.label),
+                                 (S.FIRST_REVIEW.value, S.FIRST_REVIEW.label))))),
+    Move("A27", "approve", lazy("Approve"), (S.DETERMINATION,), S.ISSUED, DETERMINER,
+         (g.centre_did_not_recommend_return, g.ten_percent_is_decided, g.project_is_not_suspended),
+         (Input("approved_amount", lazy("Approved amount (yuan; empty: as reviewed)"), "money", required=False),
+          Input("opinion", lazy("Conditions and remarks"), required=False),
+          Input("waives", lazy("Later steps waived"), "choices", required=False, choices=WAIVABLE),
+          Input("override_document", lazy("Authority document for deviating from a rule"), "line", required=False),
+          Input("override_reason", lazy("Reason for the deviation"), required=False)),
+         primary=True, irreversible=True, bulk=True),
+    Move("A28", "reject", lazy("Reject"), (S.DETERMINATION,), S.REJECTED, DETERMINER, (), (REASON,), irreversible=True),
+    Move("A29", "return_item", lazy("Return"), AFTER_ACCEPTED, S.RETURNED, DETERMINER, (),
+         (Input("return_class", lazy("Class of reason"), "choice",
+                choices=tuple((r.value, r.label) for r in ReturnReason)), REASON), irreversible=True),
+    Move("A30", "withdraw", lazy("Withdraw"),
+         (S.DRAFT, S.PRE_REVIEW, S.PRE_REVIEW_RETURNED, S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.FIRST_REVIEW,
+          S.CENTER_REVIEW, S.EXPERT_REVIEW, S.SUPPLEMENT, S.PUBLICITY, S.SECOND_REVIEW), S.WITHDRAWN, LEAD, (),
+         (Input("reason", lazy("Letter of the unit")),), irreversible=True),
+    Move("A30b", "withdraw_with_project", lazy("Withdrawn with the project"),
+         (S.DRAFT, S.PRE_REVIEW, S.PRE_REVIEW_RETURNED, S.SUBMITTED, S.CORRECTION, *UNDER_REVIEW), S.WITHDRAWN, ()),
+    Move("A31", "extend", lazy("Extend the limit"), (*UNDER_REVIEW,), None, DIRECTOR, (g.may_still_be_extended,),
+         (Input("days", lazy("Working days"), "days"), REASON)),
+    Move("X15", "nudge", lazy("Remind"), (S.SUBMITTED, *UNDER_REVIEW), None, (*CLERK, *LEAD), (g.may_nudge_again,),
+         (Input("text", lazy("Message"), required=False),)),
+    Move("X16", "explain_overdue", lazy("Explain the delay"), UNDER_REVIEW, None,
+         (Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.CENTER_REVIEWER, Role.CENTER_LEAD, Role.WINDOW, Role.DETERMINER),
+         (g.a_delay_is_unexplained,), (Input("explanation", lazy("Explanation")),)),
+    # After the decision
+    Move("A32", "archive", lazy("Archive"), (S.ISSUED,), S.ARCHIVED, ARCHIVIST, (g.file_set_is_complete,), bulk=True),
+    Move("A33", "expire", lazy("Approval expired"), (S.ISSUED, S.ARCHIVED), S.EXPIRED, (), (g.validity_is_over,)),
+    Move("A34", "revoke", lazy("Revoke the approval"), (S.ISSUED, S.ARCHIVED), S.REVOKED, DIRECTOR, (),
+         (Input("ground", lazy("Legal ground"), "line"), REASON), irreversible=True),
+)  # fmt: skip

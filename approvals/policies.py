@@ -1,0 +1,154 @@
+"""Who may make which move on which item: role, own unit, assignment, separation of duties, recusal."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.models import Interest
+from accounts.policies import has_role
+from accounts.roles import APPLICANTS, CENTRE, Role
+from approvals.models import ApprovalItem, Recusal
+from core import clock
+from core.errors import Problem
+from core.workflow import Move
+
+AUTHORITY_ROLES = frozenset({Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.DETERMINER, Role.DIRECTOR})
+REVIEW_ROLES = frozenset({Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.DETERMINER, *CENTRE, Role.EXPERT})
+
+
+def may_move(actor: Actor, item: ApprovalItem, move: Move) -> list[Problem]:
+    """Every reason why this actor may not make this move; empty when permitted."""
+    if move.by_system:
+        return [Problem("system_only", _("This happens by itself when its conditions are met."))]
+    refusal = has_role(actor, *move.roles)
+    if refusal:
+        return [refusal]
+    return [p for check in CHECKS for p in check(actor, item, move)]
+
+
+def _delegation_covers_the_type(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Problem]:
+    if actor.item_types and item.item_type not in actor.item_types:
+        yield Problem("delegation.scope", _("Your delegation does not cover this kind of item."))
+
+
+def _in_own_house(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Problem]:
+    if actor.role in APPLICANTS and item.owner_unit_id != actor.organisation_id:
+        yield Problem("not_own", _("Only the project's own unit may do this."))
+    if actor.role in AUTHORITY_ROLES and item.authority_id != actor.organisation_id and move.name != "answer_countersign":
+        yield Problem("other_authority", _("This item is decided by %(name)s.") % {"name": item.authority})
+    if actor.role in CENTRE and item.center_id != actor.organisation_id:
+        yield Problem("other_centre", _("This item is not with your review centre."))
+
+
+def _is_the_assigned_person(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Problem]:
+    if move.name == "answer_countersign":
+        asked = item.countersigns.filter(asked_of__in=actor.persons, answered_at__isnull=True, voided_at__isnull=True)
+        if not asked.exists():
+            yield Problem("not_asked", _("You have not been asked to countersign."))
+    elif actor.role == Role.CASE_OFFICER and move.name != "return_pre_review":
+        assigned = {item.first_reviewer_id, item.second_officer_id} - {None}
+        if not assigned & actor.persons:
+            yield Problem("not_assigned", _("This item is assigned to somebody else."))
+    elif actor.role == Role.CENTER_REVIEWER:
+        assigned = {item.center_first_id, item.center_second_id} - {None}
+        if not assigned & actor.persons:
+            yield Problem("not_assigned", _("This item is assigned to somebody else."))
+    elif actor.role == Role.EXPERT and not item.experts.filter(
+        expert__in=actor.persons, filed_at__isnull=True, recused_at__isnull=True
+    ):
+        yield Problem("not_invited", _("You are not invited, or have already filed your opinion."))
+
+
+def _duties_are_separate(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Problem]:
+    """R-SOD-01 and R-SOD-02, per person, across roles and delegations."""
+    if actor.role not in REVIEW_ROLES or move.name in ("recuse", "nudge"):
+        return
+    yield from duty_conflicts(actor.persons, item, move.name)
+
+
+def duty_conflicts(persons: Iterable[int], item: ApprovalItem, move_name: str) -> Iterable[Problem]:
+    """Why these persons may not do this review act on the item, because of what they did before."""
+    persons = set(persons)
+    if persons & applicants_of(item):
+        yield Problem("R-SOD-01", _("Whoever applied may not review."))
+    first, second = signers(item, "FIRST"), signers(item, "SECOND")
+    if move_name in ("pass_second", "send_back_second") and persons & (first | {item.first_reviewer_id}):
+        yield Problem("R-SOD-02", _("The first reviewer may not do the second review."))
+    if move_name in ("approve", "reject", "return_item", "send_back") and persons & (first | second | {item.first_reviewer_id}):
+        yield Problem("R-SOD-02", _("Whoever reviewed may not decide."))
+    if move_name == "pass_first" and persons & (second - {item.first_reviewer_id}):
+        yield Problem("R-SOD-02", _("The second reviewer may not do the first review."))
+    if move_name == "sign_pause_second" and persons & _first_pause_signers(item):
+        yield Problem("R-SOD-02", _("The two signatures must come from two people."))
+    if move_name == "sign_pause_first" and persons & _pause_proposers(item):
+        yield Problem("R-SOD-02", _("The proposer may not sign the pause."))
+
+
+def applicants_of(item: ApprovalItem) -> set[int]:
+    return {item.applicant_id, *item.rounds.values_list("signed_by_id", flat=True)}
+
+
+def signers(item: ApprovalItem, kind: str) -> set[int]:
+    """Everybody who signed an opinion of this kind, and everybody they acted for."""
+    rows = item.opinions.filter(kind=kind, voided_at__isnull=True).values_list("author_id", "acting_for_id")
+    return {person for row in rows for person in row if person}
+
+
+def _first_pause_signers(item: ApprovalItem) -> set[int]:
+    rows = item.pauses.filter(began_on__isnull=True, cancelled_at__isnull=True)
+    return set(rows.values_list("first_signed_by_id", flat=True)) - {None}
+
+
+def _pause_proposers(item: ApprovalItem) -> set[int]:
+    rows = item.pauses.filter(began_on__isnull=True, cancelled_at__isnull=True)
+    return set(rows.values_list("proposed_by_id", flat=True)) - {None}
+
+
+def _keeps_out_of_own_interest(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Problem]:
+    if actor.role in REVIEW_ROLES and move.name != "recuse":
+        yield from interest_problems(actor.persons, item)
+
+
+def interest_problems(persons: Iterable[int], item: ApprovalItem) -> Iterable[Problem]:
+    """R-SOD-03: an interest in the unit, or a recusal declared in this item."""
+    persons = set(persons)
+    parties = [item.owner_unit_id, item.project.owner_unit_id, item.project.construction_unit_id, item.project.agent_builder_id]
+    interests = Interest.objects.filter(user__in=persons, organisation__in=[p for p in parties if p])
+    if interests.filter(Q(until__isnull=True) | Q(until__gte=clock.today())).exists():
+        yield Problem("R-SOD-03", _("You have declared an interest in this unit and must step aside."))
+    if Recusal.objects.filter(item=item, person__in=persons).exists():
+        yield Problem("R-SOD-03", _("You have stepped aside from this item."))
+
+
+def may_edit_declaration(actor: Actor, item: ApprovalItem) -> Problem | None:
+    refusal = has_role(actor, Role.APPLICANT_CLERK, Role.APPLICANT_LEAD)
+    if refusal is None and item.owner_unit_id != actor.organisation_id:
+        return Problem("not_own", _("Only the project's own unit may do this."))
+    return refusal
+
+
+def may_edit_review(actor: Actor, item: ApprovalItem) -> list[Problem]:
+    """Who fills in the reviewed column: the case officer in first review, the two reviewers in the centre."""
+    refusal = has_role(actor, Role.CASE_OFFICER, Role.CENTER_REVIEWER)
+    if refusal:
+        return [refusal]
+    pretend = Move("", "edit_review", "", (), None, (actor.role,))
+    return [p for check in CHECKS for p in check(actor, item, pretend)]
+
+
+def may_comment(actor: Actor, item: ApprovalItem) -> Problem | None:
+    return has_role(
+        actor, Role.WINDOW, Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.CENTER_REVIEWER, Role.CENTER_LEAD, Role.DETERMINER
+    )
+
+
+CHECKS = (
+    _delegation_covers_the_type,
+    _in_own_house,
+    _is_the_assigned_person,
+    _duties_are_separate,
+    _keeps_out_of_own_interest,
+)

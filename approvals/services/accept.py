@@ -1,0 +1,72 @@
+"""The window: acceptance, acceptance with deficiency, silence, refusal."""
+
+from django.utils.translation import gettext as _
+
+from accounts.roles import Role
+from approvals.documents.kinds import DocumentKind
+from approvals.guards import missing_materials
+from approvals.services import desk, documents
+from approvals.services.desk import Desk
+from approvals.services.engine import Case, after, before
+
+
+@before("accept", "accept_with_deficiency")
+def start_the_clock(case: Case) -> None:
+    """Day 0 is the day of acceptance (R-TL-02)."""
+    _promise(case)
+    case.item.accepted_on = case.on
+
+
+@before("deem_accepted")
+def start_the_clock_from_receipt(case: Case) -> None:
+    """Silence counts as acceptance from the day of receipt (R-TL-03)."""
+    _promise(case)
+    case.item.accepted_on = case.item.received_on
+    case.item.is_deemed_accepted = True
+
+
+def _promise(case: Case) -> None:
+    case.item.promised_days = case.now.rules.days("limit.item", case.item.item_type)
+    case.facts["promised_days"] = case.item.promised_days
+
+
+@after("accept")
+def notify_acceptance(case: Case) -> None:
+    documents.issue(case, DocumentKind.ACCEPTANCE_NOTICE)
+
+
+@after("deem_accepted")
+def note_the_silence(case: Case) -> None:
+    documents.issue(case, DocumentKind.ACCEPTANCE_NOTICE)
+    documents.note_event(case, "DEEMED_ACCEPTED", "RED", f"deemed:{case.item.round_count}")
+
+
+@after("propose_deficiency")
+def ask_the_chief(case: Case) -> None:
+    if case.data["due"] <= case.on:
+        case.refuse("deficiency.due", _("The date must lie in the future."), "due")
+    for slot in missing_materials(case.item):
+        slot.deferred_until = case.data["due"]
+        slot.save()
+    desk.close(case.item, "SIGN_DEFICIENCY", case)
+    desk.put(case, "SIGN_DEFICIENCY", Desk(Role.SECTION_CHIEF, case.item.authority))
+
+
+@after("accept_with_deficiency")
+def hand_out_the_deficiency(case: Case) -> None:
+    notify_acceptance(case)
+    deferred = list(case.item.slots.filter(deferred_until__isnull=False))
+    case.facts["deferred"] = {slot.code: slot.deferred_until for slot in deferred}
+    task = desk.put(case, "SUPPLY_DEFICIENCY", Desk(Role.APPLICANT_CLERK, case.item.owner_unit))
+    task.due_on = task.sort_on = max(slot.deferred_until for slot in deferred)
+    task.save()
+
+
+@before("refuse_acceptance")
+def say_why_not(case: Case) -> None:
+    case.item.outcome_reason = case.data["reason"]
+
+
+@after("refuse_acceptance")
+def issue_the_refusal(case: Case) -> None:
+    documents.issue(case, DocumentKind.NOT_ACCEPTED)

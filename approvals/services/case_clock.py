@@ -1,0 +1,151 @@
+"""Keeps an item's clock: pauses follow the state, the due date follows from acceptance, limit, pauses and calendar."""
+
+from collections.abc import Iterable
+
+from approvals.models import ApprovalItem, Pause
+from approvals.rules import deadlines
+from approvals.services.engine import Case
+from approvals.states import UNDER_REVIEW, ItemState, PauseReason
+from core.workflow import Situation
+
+EXCLUSION_RULE = {
+    ItemState.CENTER_REVIEW: (PauseReason.COMMISSIONED_EVALUATION, "clock.center_excluded"),
+    ItemState.EXPERT_REVIEW: (PauseReason.EXPERT_REVIEW, "clock.expert_excluded"),
+    ItemState.PUBLICITY: (PauseReason.PUBLICITY, "clock.publicity_excluded"),
+}
+
+
+def follow(case: Case) -> None:
+    """After a move: ends the pause the old state had, begins the one the new state has, and refreshes the deadline."""
+    item = case.item
+    running = item.pauses.filter(began_on__isnull=False, ended_on__isnull=True).last()
+    wanted = _wanted_pause(case)
+    if running is not None and (wanted is None or wanted.pk != running.pk):
+        running.ended_on = case.on
+        running.save()
+    if wanted is not None and wanted.began_on is None:
+        wanted.began_on = case.on
+        if wanted.expected_days:
+            wanted.expected_end_on = deadlines.due(case.on, wanted.expected_days, (), case.now.works).on
+        wanted.save()
+    refresh(item, case.now)
+
+
+def _wanted_pause(case: Case) -> Pause | None:
+    """The pause that should be running in the item's state, saved or about to begin."""
+    item = case.item
+    running = item.pauses.filter(began_on__isnull=False, ended_on__isnull=True).last()
+    if item.state == ItemState.SUPPLEMENT:
+        proposed = item.pauses.filter(began_on__isnull=True, cancelled_at__isnull=True).last()
+        return proposed or running
+    if item.state not in EXCLUSION_RULE:
+        return None
+    reason, rule = EXCLUSION_RULE[item.state]
+    if not case.now.rules.value(rule, item.item_type):
+        return None
+    if running is not None and running.reason == reason:
+        return running
+    return Pause(
+        item=item,
+        reason=reason,
+        needs_signatures=False,
+        proposed_by=case.actor.user,
+        letter=str(case.data.get("work_plan", "")),
+        expected_days=case.data.get("expected_days"),
+    )
+
+
+def pauses_of(item: ApprovalItem) -> list[deadlines.Pause]:
+    """The item's own pauses and the project's suspensions, merged so that no day is counted twice."""
+    own = [(p.began_on, p.ended_on, p.reason) for p in item.pauses.all() if p.began_on]
+    suspensions = [
+        (max(s.began_on, item.accepted_on), s.ended_on, "SUSPENDED")
+        for s in item.project.suspensions.all()
+        if item.accepted_on and (s.ended_on is None or s.ended_on > item.accepted_on)
+    ]
+    return merged([*own, *suspensions])
+
+
+def merged(spans: Iterable[tuple]) -> list[deadlines.Pause]:
+    """Overlapping or touching spans become one; an open end swallows everything after it."""
+    result: list[deadlines.Pause] = []
+    for start, end, reason in sorted(spans, key=lambda span: (span[0], span[1] is not None, span[1] or span[0])):
+        last = result[-1] if result else None
+        if last and (last.end is None or start < last.end):
+            if last.end is not None and (end is None or end > last.end):
+                result[-1] = deadlines.Pause(last.start, end, last.reason)
+        else:
+            result.append(deadlines.Pause(start, end, reason))
+    return result
+
+
+def limit_of(item: ApprovalItem) -> int:
+    return (item.promised_days or 0) + item.extension_days
+
+
+def refresh(item: ApprovalItem, now: Situation) -> None:
+    """Recomputes due date, pause flag and desk deadlines, and writes them if they changed."""
+    pauses = pauses_of(item)
+    item.is_paused = item.state in UNDER_REVIEW and any(pause.end is None for pause in pauses)
+    if item.accepted_on and item.state in UNDER_REVIEW:
+        due = deadlines.due(item.accepted_on, limit_of(item), pauses, now.works, as_of=now.on)
+        item.due_on, item.due_is_provisional = due.on, due.provisional
+        item.calendar_version = now.works.version
+    ApprovalItem.objects.filter(pk=item.pk).update(
+        due_on=item.due_on,
+        due_is_provisional=item.due_is_provisional,
+        calendar_version=item.calendar_version,
+        is_paused=item.is_paused,
+    )
+    for task in item.tasks.filter(left_at__isnull=True):
+        task.sort_on = earliest(task.due_on, None if item.is_paused else item.due_on)
+        task.save(update_fields=["sort_on"])
+
+
+def earliest(*days: object) -> object:
+    present = [day for day in days if day is not None]
+    return min(present) if present else None
+
+
+def used(item: ApprovalItem, now: Situation) -> int | None:
+    """Working days used up to today, or to the decision (R-TL-02); None before acceptance."""
+    if item.accepted_on is None:
+        return None
+    until = item.decided_on or now.on
+    return deadlines.used(item.accepted_on, until, pauses_of(item), now.works.provisional())
+
+
+def paused(item: ApprovalItem, now: Situation) -> int:
+    """Working days the clock has stood still so far."""
+    if item.accepted_on is None:
+        return 0
+    until = item.decided_on or now.on
+    works = now.works.provisional()
+    return works.working_days(item.accepted_on, until) - (used(item, now) or 0)
+
+
+def stop(case: Case) -> None:
+    """At the decision: keeps the days used and paused, so that reports need no calendar."""
+    item = case.item
+    item.used_days, item.paused_days = used(item, case.now), paused(item, case.now)
+
+
+def light_of(item: ApprovalItem, now: Situation) -> deadlines.Light:
+    """The item's light (§4)."""
+    days = used(item, now) if item.used_days is None else item.used_days
+    return deadlines.light(
+        promised=item.promised_days or 0,
+        extension=item.extension_days,
+        used=days or 0,
+        paused=item.is_paused,
+        started=item.accepted_on is not None,
+        ended=item.state not in UNDER_REVIEW,
+        yellow_at_remaining=now.rules.days("yellow.remaining", item.item_type),
+    )
+
+
+def remaining(item: ApprovalItem, now: Situation) -> int | None:
+    """Working days left, negative when overdue; None when no clock is running."""
+    if item.accepted_on is None or item.state not in UNDER_REVIEW:
+        return None
+    return limit_of(item) - (used(item, now) or 0)

@@ -1,0 +1,155 @@
+"""The decision: approval with document number, reduction and gate in one transaction; rejection; return."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from approvals.documents.kinds import DocumentKind
+from approvals.findings import findings_of
+from approvals.finding_wording import as_problem
+from approvals.models import Decision
+from approvals.services import case_clock, documents, ledger, numbering, signatures
+from approvals.services.engine import Case, after, before
+from core.errors import require
+from projects.services import gates, index
+from projects.services.gates import Ruling
+
+
+@before("decide_ten_percent")
+def keep_ten_percent_decision(case: Case) -> None:
+    case.item.ten_percent_decision = case.data["decision"]
+
+
+@before("approve")
+def settle(case: Case) -> None:
+    """Fixes the approved amount, checks the investment rules, gives the number, stops the clock."""
+    item = case.item
+    if item.type.money:
+        item.approved_amount = case.data.get("approved_amount", item.reviewed_amount)
+        if item.approved_amount is None or item.approved_amount <= 0:
+            case.refuse("amount.missing", _("The approved amount is missing."), "approved_amount")
+    _check_rules(case)
+    item.decided_on = case.on
+    item.waives = case.data.get("waives", [])
+    item.valid_until = _valid_until(case)
+    item.document_no = numbering.next_number(item.authority, case.on.year)
+    item.outcome_reason = case.data.get("opinion", "")
+    case_clock.stop(case)
+    case.facts.update(
+        document_no=item.document_no,
+        declared=item.declared_amount,
+        reviewed=item.reviewed_amount,
+        approved=item.approved_amount,
+        used_days=item.used_days,
+    )
+
+
+def _check_rules(case: Case) -> None:
+    """R-INV: blocking findings refuse the approval unless an authority document and a reason are given."""
+    found = findings_of(case.item, case.now, approved=case.item.approved_amount)
+    case.facts["findings"] = [[f.code, f.severity, f.rule] for f in found]
+    overridden = case.data.get("override_document") and case.data.get("override_reason")
+    if not overridden:
+        require(as_problem(finding, "override_document") for finding in found if finding.blocks)
+
+
+def _valid_until(case: Case) -> object:
+    """R-LC-05: two calendar years as a rule."""
+    if not case.item.type.expires:
+        return None
+    months = case.now.rules.days("validity.months", case.item.item_type)
+    year, month = divmod(case.on.month - 1 + months, 12)
+    last = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(month + 1, 31)
+    return case.on.replace(year=case.on.year + year, month=month + 1, day=min(case.on.day, last))
+
+
+@after("approve")
+def issue(case: Case) -> None:
+    item = case.item
+    signatures.sign(case, "DETERMINATION", case.data.get("opinion", ""))
+    decision = _decide(case, Decision.Outcome.ISSUED, documents.issue(case, DocumentKind.APPROVAL))
+    ledger.post(decision)
+    index.add_document_no(item.project, item.document_no)
+    if item.type.gate and not item.is_early_involvement:
+        _tell_the_project(case, "ISSUED")
+
+
+def _tell_the_project(case: Case, outcome: str) -> None:
+    item = case.item
+    project = item.project
+    version = project.version
+    ruling = Ruling(
+        item_id=item.pk,
+        document_no=item.document_no,
+        on=case.on,
+        outcome=outcome,
+        amount=item.approved_amount if outcome == "ISSUED" and item.type.money else None,
+        works_amount=works_part(item) if outcome == "ISSUED" else None,
+        valid_until=item.valid_until,
+        waives=tuple(item.waives),
+    )
+    gates.open_gate(project, item.type.gate, ruling, actor=case.actor)
+    case.facts["project_stage"] = project.stage
+    case.facts["project_moved"] = project.version != version
+
+
+def works_part(item: object) -> Decimal | None:
+    """The reviewed sum of branch 1 (工程费用), or None where the item has no cost tree."""
+    lines = [line for line in item.cost_lines.all() if line.is_leaf]
+    works = [line for line in lines if (line.standard_code or line.code).split(".")[0] == "1"]
+    if not works:
+        return None
+    return sum((line.reviewed or Decimal(0) for line in works), Decimal("0.00"))
+
+
+@before("reject")
+def write_reasons(case: Case) -> None:
+    item = case.item
+    item.outcome_reason, item.decided_on = case.data["reason"], case.on
+    case_clock.stop(case)
+
+
+@after("reject")
+def issue_rejection(case: Case) -> None:
+    signatures.sign(case, "DETERMINATION", case.data["reason"], conclusion="REJECTED")
+    ledger.post(_decide(case, Decision.Outcome.REJECTED, documents.issue(case, DocumentKind.REJECTION)))
+    close_adjustment(case)
+
+
+@before("return_item")
+def write_return(case: Case) -> None:
+    item = case.item
+    item.outcome_reason, item.return_class, item.decided_on = case.data["reason"], case.data["return_class"], case.on
+    case_clock.stop(case)
+
+
+@after("return_item", "lapse_supplement")
+def issue_return(case: Case) -> None:
+    """退文: counted, its amounts kept apart from every sum (R-RED-04)."""
+    ledger.post(_decide(case, Decision.Outcome.RETURNED, documents.issue(case, DocumentKind.RETURN_LETTER)))
+    close_adjustment(case)
+
+
+def close_adjustment(case: Case) -> None:
+    """T14: an adjustment that ended without approval lowers the project's flag all the same."""
+    if case.item.type.needs_adjustment_flag and case.item.project.is_estimate_adjusting:
+        _tell_the_project(case, case.item.state)
+
+
+def _decide(case: Case, outcome: str, document: object) -> Decision:
+    return Decision.objects.create(
+        item=case.item,
+        outcome=outcome,
+        decided_on=case.on,
+        decided_at=case.at,
+        decided_by=case.actor.user,
+        acting_for=case.actor.principal,
+        document=document,
+        text=case.item.outcome_reason,
+        override_document=case.data.get("override_document", ""),
+        override_reason=case.data.get("override_reason", ""),
+        findings=case.facts.get("findings", []),
+        rule_version=case.now.works.version,
+    )
+
+

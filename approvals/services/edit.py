@@ -1,0 +1,62 @@
+"""Fills in the declaration while it is with the unit."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.policies import insist
+from approvals import policies
+from approvals.models import ApprovalItem
+from approvals.services import engine, signatures
+from approvals.states import ItemState
+from core import clock, trace
+from core.errors import Problem, require
+
+EDITABLE = (ItemState.DRAFT, ItemState.PRE_REVIEW_RETURNED, ItemState.CORRECTION)
+FIELDS = ("summary", "contact", "declared_amount", "form")
+
+
+@transaction.atomic
+def amend(
+    item_id: int, *, actor: Actor, changes: dict[str, Any], expected_version: int | None = None
+) -> ApprovalItem:
+    """Changes `summary`, `contact`, `declared_amount` (yuan) or `form`. The trace keeps both values."""
+    item = engine.lock_item(item_id, actor, expected_version)
+    insist(policies.may_edit_declaration, actor, item)
+    require(state_problems(item))
+    before = {name: getattr(item, name) for name in FIELDS if name in changes and getattr(item, name) != changes[name]}
+    if isinstance(changes.get("declared_amount"), Decimal) and changes["declared_amount"] < 0:
+        require([Problem("negative", _("An amount cannot be negative."), "declared_amount")])
+    for name in before:
+        setattr(item, name, changes[name])
+    if not before:
+        return item
+    engine.save(item)
+    signatures.void_outdated(item, clock.now())
+    record(
+        item, "amended", actor, {"changes": {name: [old, changes[name]] for name, old in before.items()}}
+    )
+    return item
+
+
+def state_problems(item: ApprovalItem) -> list[Problem]:
+    if item.state in EDITABLE:
+        return []
+    message = _("In the state “%(state)s” the declaration cannot be changed.")
+    return [Problem("wrong_state", message % {"state": item.get_state_display()})]
+
+
+def record(item: ApprovalItem, what: str, actor: Actor, facts: dict[str, Any], reason: str = "") -> None:
+    """One trace entry about an edit of the item."""
+    trace.record(
+        f"approvals.item.{what}",
+        actor=actor,
+        target=item,
+        project_id=item.project_id,
+        item_id=item.pk,
+        reason=reason,
+        facts={"no": item.no, "version": item.version, **facts},
+    )

@@ -1,0 +1,65 @@
+"""Signatures under opinions. What is signed is hashed; when it changes afterwards, the signature is voided and kept."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from approvals.models import ApprovalItem, Countersign, Opinion
+from approvals.services.engine import Case
+
+
+def content_hash(item: ApprovalItem) -> str:
+    """SHA-256 over the amounts a signature stands for."""
+    lines = [
+        [line.code, line.name, str(line.declared), str(line.reviewed), line.reason_class, line.reason]
+        for line in item.cost_lines.order_by("position")
+    ]
+    said = {"declared": str(item.declared_amount), "lines": lines}
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def sign(case: Case, kind: str, text: str, *, conclusion: str = "") -> Opinion:
+    """Keeps an opinion with both names where a substitute signs."""
+    return Opinion.objects.create(
+        item=case.item,
+        kind=kind,
+        state=case.source,
+        author=case.user,
+        acting_for=case.actor.principal,
+        text=text,
+        conclusion=conclusion,
+        signed_at=case.at,
+        signed_content=content_hash(case.item),
+    )
+
+
+def void(item: ApprovalItem, kind: str, at: datetime, reason: str) -> int:
+    """Voids the valid signatures of a kind; they stay readable."""
+    return item.opinions.filter(kind=kind, voided_at__isnull=True).update(voided_at=at, void_reason=reason)
+
+
+def void_outdated(item: ApprovalItem, at: datetime) -> int:
+    """After an edit: voids every signature whose content is no longer what was signed; countersigners are asked again."""
+    now = content_hash(item)
+    opinions = item.opinions.filter(voided_at__isnull=True).exclude(signed_content=now).exclude(kind="EXPERT_GROUP")
+    voided = opinions.update(voided_at=at, void_reason="edited")
+    outdated = item.countersigns.filter(answered_at__isnull=False, voided_at__isnull=True).exclude(signed_content=now)
+    for row in outdated:
+        row.voided_at = at
+        row.save()
+        _ask_again(row)
+        voided += 1
+    return voided
+
+
+def _ask_again(row: Countersign) -> None:
+    Countersign.objects.create(
+        item=row.item,
+        kind=row.kind,
+        state=row.state,
+        asked_by=row.asked_by,
+        asked_of=row.asked_of,
+        question=row.question,
+        asked_at=row.voided_at,
+    )
+    row.item.tasks.filter(kind="COUNTERSIGN", user=row.asked_of).update(left_on=None, left_at=None, left_by=None)

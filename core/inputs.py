@@ -1,0 +1,122 @@
+"""Reads what a person said with a move into exact values, naming every input that cannot be read."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.errors import Problem
+from core.workflow import Input, Move
+
+
+def clean_inputs(move: Move, data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Values by input name (absent optional ones left out), and the problems found."""
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for wanted in move.inputs:
+        raw = data.get(wanted.name)
+        if raw is None or raw == "" or raw == []:
+            if wanted.required:
+                problems.append(
+                    Problem("required", _("“%(label)s” is missing.") % {"label": wanted.label}, wanted.name)
+                )
+            continue
+        try:
+            values[wanted.name] = READERS[wanted.kind](raw, wanted)
+        except (ValueError, TypeError, InvalidOperation, KeyError):
+            problems.append(
+                Problem("unreadable", _("“%(label)s” cannot be read.") % {"label": wanted.label}, wanted.name)
+            )
+    return values, problems
+
+
+def _text(raw: Any, wanted: Input) -> str:
+    text = str(raw).strip()
+    if not text:
+        raise ValueError
+    return text[:5000]
+
+
+def _line(raw: Any, wanted: Input) -> str:
+    return " ".join(_text(raw, wanted).split())[:100]
+
+
+def _date(raw: Any, wanted: Input) -> date:
+    return raw if isinstance(raw, date) else date.fromisoformat(str(raw).strip())
+
+
+def _days(raw: Any, wanted: Input) -> int:
+    days = int(str(raw).strip())
+    if not 0 < days <= 1000:
+        raise ValueError
+    return days
+
+
+def _money(raw: Any, wanted: Input) -> Decimal:
+    """Yuan with at most two decimals; thousands separators are understood."""
+    if isinstance(raw, float | bool):
+        raise TypeError
+    amount = Decimal(str(raw).replace(",", "").replace("，", "").strip())
+    if not amount.is_finite() or amount < 0 or amount != amount.quantize(Decimal("0.01")) or amount >= 10**16:
+        raise ValueError
+    return amount.quantize(Decimal("0.01"))
+
+
+def _choice(raw: Any, wanted: Input) -> str:
+    if str(raw) not in {str(code) for code, label in wanted.choices}:
+        raise ValueError
+    return str(raw)
+
+
+def _choices(raw: Any, wanted: Input) -> list[str]:
+    return [_choice(part, wanted) for part in _list(raw)]
+
+
+def _user(raw: Any, wanted: Input) -> int:
+    return int(raw)
+
+
+def _users(raw: Any, wanted: Input) -> list[int]:
+    return [int(part) for part in _list(raw)]
+
+
+def _flag(raw: Any, wanted: Input) -> bool:
+    return raw is True or str(raw).lower() in {"1", "true", "on", "yes"}
+
+
+def _lines(raw: Any, wanted: Input) -> list[str]:
+    parts = raw if isinstance(raw, list) else str(raw).splitlines()
+    kept = [str(part).strip()[:500] for part in parts if str(part).strip()]
+    if not kept:
+        raise ValueError
+    return kept
+
+
+def _json(raw: Any, wanted: Input) -> Any:
+    if not isinstance(raw, dict | list):
+        raise TypeError
+    return raw
+
+
+def _list(raw: Any) -> list[Any]:
+    if isinstance(raw, list | tuple):
+        return list(raw)
+    return [part for part in str(raw).split(",") if part.strip()]
+
+
+READERS: dict[str, Callable[[Any, Input], Any]] = {
+    "text": _text,
+    "line": _line,
+    "lines": _lines,
+    "date": _date,
+    "days": _days,
+    "money": _money,
+    "choice": _choice,
+    "choices": _choices,
+    "user": _user,
+    "users": _users,
+    "flag": _flag,
+    "json": _json,
+}

@@ -1,0 +1,127 @@
+"""Puts a project on the register: a new one, or one taken over while it is already running."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.policies import insist
+from core import clock, trace
+from core.errors import Problem, require
+from projects import codes
+from projects.models import Project, ProjectFunding
+from projects.policies import may_register
+from projects.rules import project_code
+from projects.services import index, stages
+from projects.states import MAIN_LINE, CodeScheme, Stage
+
+BASICS = (
+    "name", "code", "construction_unit", "user_unit", "agent_builder", "competent_dept", "content_scale", "subdistrict",
+    "address", "longitude", "latitude", "crs", "project_class", "construction_nature", "investment_mode", "industry",
+    "sector", "plan_category", "urgency", "operating", "is_major", "needs_title", "audit_mode", "rough_investment",
+    "meeting_minute", "planned_start", "planned_completion",
+)  # fmt: skip
+
+
+@transaction.atomic
+def register(
+    *,
+    actor: Actor,
+    basics: dict[str, Any],
+    funding: dict[str, Decimal] | None = None,
+    taken_over_at: str = "",
+    taken_over_reason: str = "",
+) -> Project:
+    """T01. `basics` holds fields of BASICS; `funding` maps a source's code to yuan.
+
+    `taken_over_at` is the stage a running project has reached when it enters the system; the earlier stages are marked
+    waived with the reason, which names the earlier decisions. Raises RuleViolation with every fault.
+    """
+    insist(may_register, actor)
+    project = Project(
+        owner_unit=actor.organisation,
+        district=settings.DISTRICT_NAME,
+        registered_by=actor.user,
+        registered_at=clock.now(),
+        stage=taken_over_at or Stage.RESERVE,
+        **{name: value for name, value in basics.items() if name in BASICS and value is not None},
+    )
+    require([*basics_problems(project), *_take_over_problems(taken_over_at, taken_over_reason)])
+    set_code(project, project.code)
+    project.touch()
+    project.full_clean()
+    project.save()
+    stages.begin(project, clock.today())
+    if taken_over_at:
+        stages.waive_earlier(project, clock.today(), taken_over_reason)
+    set_funding(project, funding or {})
+    index.reindex(project)
+    trace.record(
+        "projects.project.registered",
+        actor=actor,
+        target=project,
+        project_id=project.pk,
+        reason=taken_over_reason,
+        facts={"name": project.name, "code": project.code, "stage": project.stage, "funding": funding or {}},
+    )
+    return project
+
+
+def _take_over_problems(stage: str, reason: str) -> list[Problem]:
+    if not stage:
+        return []
+    problems = []
+    if stage not in MAIN_LINE:
+        problems.append(Problem("take_over.stage", _("Unknown stage."), "taken_over_at"))
+    if not reason.strip():
+        message = _("Name the decisions made before the project was taken over.")
+        problems.append(Problem("take_over.reason", message, "taken_over_reason"))
+    return problems
+
+
+def basics_problems(project: Project) -> list[Problem]:
+    """What is wrong with the basics: code format, unknown classifications, secret projects."""
+    problems = [
+        Problem("code_table.unknown", _("“%(value)s” is not in the table.") % {"value": value}, name)
+        for name, table in codes.TABLE_OF_FIELD.items()
+        if (value := getattr(project, name)) and not codes.is_valid(table, value, clock.today())
+    ]
+    if not project.name.strip():
+        problems.append(Problem("required", _("The project needs a name."), "name"))
+    for name in ("project_class", "construction_nature", "investment_mode", "industry"):
+        if not getattr(project, name):
+            problems.append(Problem("required", _("This field is required."), name))
+    if project.code and project_code.parse(project.code) is None:
+        message = _("The code does not have the form YYMM-RRRRRR-DD-TT-NNNNNN.")
+        problems.append(Problem("code.format", message, "code"))
+    if project.secrecy not in ("OPEN", "INTERNAL"):
+        problems.append(Problem("secrecy", _("Secret projects must not be entered into this system."), "secrecy"))
+    if project.rough_investment is not None and project.rough_investment < 0:
+        problems.append(Problem("negative", _("An amount cannot be negative."), "rough_investment"))
+    if project.planned_start and project.planned_completion and project.planned_completion < project.planned_start:
+        message = _("The planned completion lies before the planned start.")
+        problems.append(Problem("dates.order", message, "planned_completion"))
+    return problems
+
+
+def set_code(project: Project, code: str) -> None:
+    parsed = project_code.parse(code) if code else None
+    project.code = code
+    project.code_scheme = CodeScheme(parsed.scheme) if parsed else ""
+
+
+def set_funding(project: Project, funding: dict[str, Decimal]) -> None:
+    """Replaces the funding rows. Raises RuleViolation for unknown sources."""
+    require(
+        Problem("funding.unknown", _("Unknown funding source “%(code)s”.") % {"code": code}, "funding")
+        for code in funding
+        if not codes.is_valid("funding_source", code, clock.today())
+    )
+    project.funding.all().delete()
+    for source, amount in funding.items():
+        row = ProjectFunding(project=project, source=source, amount=amount)
+        row.full_clean()
+        row.save()

@@ -1,0 +1,17 @@
+"""Every page, by area."""
+
+from django.urls import include, path
+
+app_name = "web"
+
+urlpatterns = [
+    path("", include("web.urls.account")),
+    path("", include("web.urls.public")),
+    path("", include("web.urls.projects")),
+    path("", include("web.urls.declaring")),
+    path("", include("web.urls.items")),
+    path("", include("web.urls.desk")),
+    path("", include("web.urls.reports")),
+    path("", include("web.urls.supervision")),
+    path("", include("web.urls.styleguide")),
+]
