@@ -1,6 +1,7 @@
 """The project's own files, as the architecture tests read them: paths, parsed modules, what each one imports."""
 
 import ast
+import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -9,6 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 # The line of apps: each may import only from those before it.
 LINE = ("core", "accounts", "projects", "approvals", "reports", "web", "project_tracker")
+
+
+FOREIGN = re.compile(r"/(var|node_modules|__pycache__|\.(?!ci/|editorconfig|gitignore)[^/]*)(/|$)")
 
 
 @cache
@@ -23,8 +27,7 @@ def tracked_files() -> tuple[Path, ...]:
     if listed.returncode == 0:
         found = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
     else:  # an unpacked archive
-        skipped = {".venv", "var", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
-        found = [path for path in ROOT.rglob("*") if not skipped & set(path.relative_to(ROOT).parts)]
+        found = [path for path in ROOT.rglob("*") if not FOREIGN.search("/" + name_of(path))]
     return tuple(sorted(path for path in found if path.is_file()))
 
 
