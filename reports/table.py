@@ -67,11 +67,11 @@ class ReportTable:
     code: str
     title: Any
     columns: tuple[Column, ...]
-    rows: Sequence[Row]
+    rows: Sequence[Any]
     generated_at: datetime
     subtitle: Any = ""
     period: Any = ""
-    totals: Row | None = None
+    totals: Any = None
     notes: Sequence[Any] = field(default_factory=tuple)
     cutoff: Any = ""
     generated_by: Any = ""
@@ -116,7 +116,7 @@ def _in_order(row: Row, columns: tuple[Column, ...], where: str, may_lack: bool 
     return tuple(_checked(value, column) for value, column in zip(row, columns, strict=True))
 
 
-def _checked(value: Any, column: Column) -> Value:
+def _checked(value: Any, column: Column) -> Any:
     if value is None:
         return None
     if column.kind is Kind.TEXT and not isinstance(value, (int, float, Decimal, date)):

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 
+from core.errors import Problem
+
 SENTENCES = {
     "amount.empty": gettext_lazy("An amount is missing."),
     "amount.format": gettext_lazy("“%(text)s” is not an amount."),
@@ -69,6 +71,11 @@ SENTENCES = {
 def say(code: str, params: Mapping[str, Any]) -> str:
     """One sentence in the reader's language; Decimal params are yuan."""
     return str(SENTENCES[code]) % {name: _shown(value) for name, value in params.items()}
+
+
+def problem(code: str, params: Mapping[str, Any], field: str = "") -> Problem:
+    """The same as a refusal that services collect."""
+    return Problem(code, say(code, params), field)
 
 
 def _shown(value: Any) -> str:

@@ -17,8 +17,9 @@ from approvals.costing import package, tree
 from approvals.costing.amounts import AmountRefused, Unit, amount_from_cell, parse_amount
 from approvals.costing.package import LIMITS, Limits
 from approvals.costing.tree import CostLine, Fault
-from approvals.costing.wording import say
+from approvals.costing.wording import problem, say
 from approvals.rules.investment import Rule, parts_differ
+from core.errors import Problem
 
 HEAD_ROWS = 20
 ALIASES = {
@@ -56,6 +57,10 @@ class CellError:
     def message(self) -> str:
         """The sentence in the reader's language."""
         return say(self.code, self.params)
+
+    def as_problem(self) -> Problem:
+        """As a refusal; its field is the cell."""
+        return problem(self.code, self.params, self.cell)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from core.clock import date_of
 from core.pdf import text
-from core.pdf.flow import Piece, gap, kept_together, paginate
+from core.pdf.flow import Draw, Piece, gap, kept_together, paginate
 from core.pdf.page import new_canvas
 from reports import cells
 from reports.renderers.pdf_columns import MARGIN, PADDING, Columns, fit, head_lines
@@ -180,7 +180,7 @@ class _Sheet:
         text.draw_right(canvas, self.columns.page[0] - MARGIN, baseline, page, 8)
 
 
-def _line_drawer(words: str, size: float, page_width: float, centred: bool, bold: bool, colour: Color):
+def _line_drawer(words: str, size: float, page_width: float, centred: bool, bold: bool, colour: Color) -> Draw:
     def draw(canvas: Canvas, top: float) -> None:
         baseline = top - size * 1.1
         if centred:

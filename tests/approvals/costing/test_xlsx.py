@@ -103,6 +103,7 @@ def test_every_error_is_shown_at_its_own_cell():
 def test_each_error_says_in_chinese_what_is_wrong_on_which_sheet():
     (error,) = read_book(book(("1", "工程费用", None, None, "壹佰"))).errors
     assert (error.sheet, error.cell, error.message) == ("概算", "E2", "“壹佰”不是金额。")
+    assert error.as_problem().as_dict() == {"code": "amount.format", "message": "“壹佰”不是金额。", "field": "E2"}
 
 
 @pytest.mark.parametrize("code", SENTENCES)
