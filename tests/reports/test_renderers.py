@@ -343,3 +343,13 @@ def test_the_note_appears_exactly_when_a_reader_would_miss_it(amounts):
         printed = [Decimal(row[1].replace(",", "")) for row in cells.shown_rows(table)]
         total = Decimal(cells.shown_totals(table)[1].replace(",", ""))
         assert bool(cells.shown_notes(table)) == (sum(printed) != total)
+
+
+def test_pdf_folds_heads_between_words_and_never_inside_one():
+    labels = ["Mean working days promised", "90th percentile", "Correction rate", "First-time pass rate"]
+    columns = (NAME, *(Column(f"c{index}", labels[index % 4], Kind.COUNT) for index in range(14)))
+    with translation.override("en"):
+        content = renderers.render(a_table(columns=columns, rows=[("x", *range(14))], totals=None), "pdf")
+    words = " ".join(pdf_pages(content)).split()
+    for word in ("promised", "percentile", "Correction", "First-time"):
+        assert word in words
