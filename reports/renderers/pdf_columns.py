@@ -87,7 +87,8 @@ def _needs(
 def _column_needs(column: Column, texts: set[str], total: str, size: float) -> _Needs:
     """Figures and totals are never broken; a head folds between words, but not when it is short; text asks for what it has."""
     label, unit = (width(part, size, True) for part in cells.head_parts(column))
-    longest_word = max(width(word, size, True) for word in text.UNBROKEN.findall(cells.head(column)))
+    words = text.UNBROKEN.findall(cells.head(column))
+    longest_word = max((width(word, size, True) for word in words), default=0.0)
     folded = max(label if label <= SHORT_HEAD * size else label / 2 + size, unit, longest_word)
     widest = max((width(words, size) for words in texts), default=0.0)
     least = max(width(total, size, True), folded)
