@@ -1,7 +1,7 @@
 // Binds behaviour to data-pt-* hooks, now and in every fragment htmx brings. A module is fetched only where its hook stands.
 import { showToast } from "./toast.js";
 import { watchConfirmations } from "./dialog.js";
-import { word } from "./words.js";
+import { csrfToken, word } from "./words.js";
 
 const behaviours = [
   ["[data-pt-menu]", () => import("./menu.js")],
@@ -39,6 +39,9 @@ document.body.addEventListener("htmx:load", (event) => bindAll(event.detail.elt)
 document.body.addEventListener("toast", (event) => {
   // HX-Trigger: {"toast": {"text": "…", "level": "success"}}; several at once as {"value": [...]}
   for (const one of [event.detail?.value ?? event.detail].flat()) showToast(one.text ?? String(one), one.level);
+});
+document.body.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb !== "get") detail.headers["X-CSRFToken"] ??= csrfToken();
 });
 document.body.addEventListener("htmx:responseError", () => showToast(word("failed"), "error"));
 document.body.addEventListener("htmx:sendError", () => showToast(word("offline"), "error"));
