@@ -37,5 +37,5 @@ make_venv() {
 
 [ -x .venv/bin/pip ] && .venv/bin/python -c '' 2>/dev/null || { rm -rf .venv; make_venv; }
 say "Installing $requirements (a minute on a first run)."
-.venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$requirements" -c constraints.txt
+.venv/bin/python -m pip install -qq --disable-pip-version-check -r "$requirements" -c constraints.txt
 touch "$stamp"
