@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from core import clock
 from core.models import TraceChain, TraceEntry
 from tests.support import days
+from tests.support.readonly import no_writes
 
 
 def add_entry() -> None:
@@ -27,6 +28,13 @@ def test_each_transactional_test_starts_without_a_trace_although_none_can_be_del
         with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
             cursor.execute(statement)
     assert TraceEntry.objects.get().verb == "test"
+
+
+def test_a_read_that_writes_is_noticed(db) -> None:
+    with no_writes():
+        assert not TraceEntry.objects.exists()
+        with pytest.raises(AssertionError, match="a read wrote: INSERT"):
+            TraceChain.objects.create(key="written by a read")
 
 
 def test_the_run_is_on_the_engine_that_was_asked_for() -> None:
