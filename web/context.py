@@ -2,8 +2,37 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import Message
+from web.navigation import Entry, entries_for
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"shell": {}}
+    """`shell` for the templates; nothing is asked of the database unless a page shows it."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    actor = getattr(request, "actor", None)
+    shown: dict[str, Any] = {"district": settings.DISTRICT_NAME}
+    if actor is None:
+        return shown
+    return shown | {
+        "actor": actor,
+        "posts": request.capacities,
+        "unread": Message.objects.filter(user=request.user, read_at__isnull=True).count(),
+        "nav": _nav(entries_for(actor), request.path),
+    }
+
+
+def _nav(entries: list[Entry], path: str) -> list[tuple[Any, str, bool, int | None]]:
+    """As the side navigation wants it: label, address, whether it is the present page, count."""
+    here = max((entry.url for entry in entries if _is_under(path, entry.url)), key=len, default="")
+    return [(entry.label, entry.url, entry.url == here, entry.count) for entry in entries]
+
+
+def _is_under(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))

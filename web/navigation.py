@@ -1,0 +1,80 @@
+"""Where each role can go from every page, in the order of its work."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actor import Actor
+from accounts.roles import ADMINISTRATORS, APPLICANTS, CENTRE, READS_ALL, READS_REPORTS, READS_TRACE, Role
+from approvals.models import Task
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the side navigation."""
+
+    label: Any
+    url: str
+    count: int | None = None
+
+
+LABELS = {
+    "home": _("First page"),
+    "inbox": _("To do"),
+    "inbox_sent": _("Under way"),
+    "inbox_done": _("Done"),
+    "projects": _("Projects"),
+    "overview": _("Overview"),
+    "reports": _("Reports"),
+    "events": _("Supervision"),
+    "trace": _("Trace"),
+    "calendar": _("Working days"),
+    "rules": _("Rules in force"),
+}
+HANDLES = APPLICANTS | CENTRE | {
+    Role.WINDOW, Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.DETERMINER, Role.DIRECTOR, Role.EXPERT, Role.ARCHIVIST,
+}  # fmt: skip
+SEES_OVERVIEW = READS_ALL | CENTRE
+SEES_EVENTS = READS_TRACE | {Role.DETERMINER, Role.DIRECTOR, Role.SECTION_CHIEF}
+SEES_RULES = READS_ALL | CENTRE | {Role.SYS_ADMIN}
+
+
+def names_for(actor: Actor) -> list[str]:
+    """The names of the pages this role works with."""
+    role = actor.role
+    return [
+        "home",
+        *(("inbox", "inbox_sent", "inbox_done") if role in HANDLES else ()),
+        *(("projects",) if role not in ADMINISTRATORS else ()),
+        *(("overview",) if role in SEES_OVERVIEW else ()),
+        *(("reports",) if role in READS_REPORTS else ()),
+        *(("events",) if role in SEES_EVENTS else ()),
+        *(("trace",) if role in READS_TRACE else ()),
+        "calendar",
+        *(("rules",) if role in SEES_RULES else ()),
+    ]
+
+
+def entries_for(actor: Actor) -> list[Entry]:
+    """The side navigation of this person in this post, with the number of things that wait in the inbox."""
+    found = []
+    for name in names_for(actor):
+        try:
+            url = reverse(f"web:{name}")
+        except NoReverseMatch:
+            continue
+        found.append(Entry(LABELS[name], url, waiting(actor) if name == "inbox" else None))
+    return found
+
+
+def waiting(actor: Actor) -> int:
+    """How many tasks lie on this desk."""
+    named = Q(user__in=actor.persons)
+    house = Q(organisation=actor.organisation_id) | Q(organisation__isnull=True)
+    tasks = Task.objects.filter(left_at__isnull=True, role=actor.role).filter(named | Q(user__isnull=True) & house)
+    if actor.item_types:
+        tasks = tasks.filter(item__item_type__in=actor.item_types)
+    return tasks.count()
