@@ -1,7 +1,6 @@
 """Who may make which move on which item: role, own unit, assignment, separation of duties, recusal."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _

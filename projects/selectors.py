@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.actor import Actor
 from accounts.roles import READS_ALL
+from core.errors import Problem
 from core.locks import found
 from core.workflow import Move, Offer, Situation
 from projects import search as spelling
@@ -68,10 +69,15 @@ def detailed(actor: Actor, pk: int) -> Project:
 def offers(project: Project, actor: Actor, now: Situation) -> list[Offer]:
     """The moves this person's role has from the project's stage, each with the reasons why it is off now."""
     return [
-        Offer(move, tuple([*filter(None, [may_move(actor, project, move)]), *LIFECYCLE.problems(project, move.name, now)]))
+        Offer(move, (*_refusals(actor, project, move), *LIFECYCLE.problems(project, move.name, now)))
         for move in LIFECYCLE.from_state(project.stage)
         if actor.role in move.roles
     ]
+
+
+def _refusals(actor: Actor, project: Project, move: Move) -> list[Problem]:
+    refusal = may_move(actor, project, move)
+    return [refusal] if refusal else []
 
 
 def ways_forward(project: Project, now: Situation) -> list[Offer]:

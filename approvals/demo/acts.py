@@ -19,7 +19,9 @@ from projects.models import Project
 class ItemStory:
     """One item on its way, with the people who carry it."""
 
-    def __init__(self, district: District, project: Project, item_type: str, seed: int, no: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, district: District, project: Project, item_type: str, seed: int, no: str = "", **kwargs: Any
+    ) -> None:
         self.district, self.project, self.seed = district, project, seed
         self.clerk, self.lead = clerk_of(district, project), lead_of(district, project)
         self.item = create(project.pk, item_type, actor=self.clerk, no=no, **kwargs)

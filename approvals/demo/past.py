@@ -66,7 +66,9 @@ def past_items() -> list[PastItem]:
 
 def past_projects() -> list[PastProject]:
     return [
-        PastProject(int(row["project_no"]), row["name"], row["project_class"], row["industry"], row["unit"], row["subdistrict"])
+        PastProject(
+            int(row["project_no"]), row["name"], row["project_class"], row["industry"], row["unit"], row["subdistrict"]
+        )
         for row in _rows("projects32.csv")
     ]
 
@@ -158,12 +160,22 @@ def _lead_up(district: District, project: Project, first: PastItem) -> None:
     elif first.item_type in ("PR", "EST"):
         project_moves.perform(project.pk, "start_proposal", actor=lead)
     if first.item_type == "EST":
-        data = {"ground": "SMALL_SIMPLE", "document": document, "reason": "建设内容单一、投资规模较小，直接申报初步设计概算"}
+        data = {
+            "ground": "SMALL_SIMPLE",
+            "document": document,
+            "reason": "建设内容单一、投资规模较小，直接申报初步设计概算",
+        }
         project_moves.perform(project.pk, "pass_proposal_waive_feasibility", actor=determiner, data=data)
 
 
 def _bridge(
-    district: District, project: Project, previous: PastItem, item: PastItem, start: date, end: date, works: WorkCalendar
+    district: District,
+    project: Project,
+    previous: PastItem,
+    item: PastItem,
+    start: date,
+    end: date,
+    works: WorkCalendar,
 ) -> Iterator[date]:
     """What has to happen between two items of a chain: waivers, tender, start, completion."""
     steps = _steps_between(previous.item_type, item.item_type)
@@ -178,7 +190,11 @@ def _steps_between(before: str, after: str) -> list[str]:
     if (before, after) == ("PR", "EST"):
         return ["waive_feasibility"]
     if before in ("EST", "BUD") and after in ("ADJ", "SET"):
-        start = ["TND", "START", "start_construction"] if before == "BUD" else ["waive_budget", "TND", "START", "start_construction"]
+        start = (
+            ["TND", "START", "start_construction"]
+            if before == "BUD"
+            else ["waive_budget", "TND", "START", "start_construction"]
+        )
         return [*start, "open_adjustment"] if after == "ADJ" else [*start, "enter_acceptance", "ACC"]
     if (before, after) == ("ADJ", "SET"):
         return ["enter_acceptance", "ACC"]
@@ -204,7 +220,9 @@ def _take_step(district: District, project: Project, step: str, works: WorkCalen
         raise AssertionError("the proposal approval of this chain should have waived the feasibility study")
 
 
-def _item_story(district: District, project: Project, item: PastItem, first_day: date, works: WorkCalendar) -> Iterator[date]:
+def _item_story(
+    district: District, project: Project, item: PastItem, first_day: date, works: WorkCalendar
+) -> Iterator[date]:
     """One item: its rounds, its acceptance, its pause, its review and its decision, on its dates."""
     yield first_day
     project = Project.objects.get(pk=project.pk)
@@ -252,7 +270,13 @@ def _decide(story: ItemStory, item: PastItem) -> None:
 def _check(story: ItemStory, item: PastItem) -> None:
     """The replay must reproduce the record, or the demonstration is wrong."""
     decided = story.item
-    seen = (decided.declared_amount, decided.reviewed_amount, decided.used_days, decided.paused_days, decided.round_count)
+    seen = (
+        decided.declared_amount,
+        decided.reviewed_amount,
+        decided.used_days,
+        decided.paused_days,
+        decided.round_count,
+    )
     wanted = (item.declared, item.reviewed, item.used, item.paused, item.rounds)
     if seen != wanted or (decided.accepted_on, decided.decided_on) != (item.accepted_on, item.decided_on):
         raise AssertionError(f"{item.no}: replayed {seen}, recorded {wanted}")
@@ -295,7 +319,9 @@ def _returned_story(
     district: District, project: Project, extra: Excluded, start: date, works: WorkCalendar
 ) -> Iterator[date]:
     yield start
-    story = ItemStory(district, Project.objects.get(pk=project.pk), extra.item_type, seed=extra.declared.adjusted(), no=extra.no)
+    story = ItemStory(
+        district, Project.objects.get(pk=project.pk), extra.item_type, seed=extra.declared.adjusted(), no=extra.no
+    )
     story.fill_in(extra.declared)
     story.submit()
     story.accept()
@@ -305,7 +331,9 @@ def _returned_story(
     story.move("return_item", story.determiner, return_class="RECOMPILE", reason=reason)
 
 
-def _early_story(district: District, project: Project, extra: Excluded, start: date, works: WorkCalendar) -> Iterator[date]:
+def _early_story(
+    district: District, project: Project, extra: Excluded, start: date, works: WorkCalendar
+) -> Iterator[date]:
     yield start + timedelta(days=1)
     story = ItemStory(
         district, Project.objects.get(pk=project.pk), extra.item_type, seed=7, no=extra.no, is_early_involvement=True

@@ -9,19 +9,20 @@ from core import clock
 Story = Iterator[date]
 
 
-def run(stories: list[Story], progress: Callable[[int], None] | None = None) -> None:
-    """Plays all stories; each part happens at ten in the morning of its day, so numbers are given in date order."""
+def run(stories: list[Story], progress: Callable[[date], None] | None = None) -> None:
+    """Plays all stories; each part happens at ten in the morning of its day, so numbers are given in date order.
+
+    `progress` hears the day just played.
+    """
     queue: list[tuple[date, int, Story]] = []
     for order, story in enumerate(stories):
         _queue_next(queue, order, story)
-    parts = 0
     while queue:
         day, order, story = heapq.heappop(queue)
         with clock.at(day):
             _queue_next(queue, order, story)
-        parts += 1
         if progress:
-            progress(parts)
+            progress(day)
 
 
 def _queue_next(queue: list[tuple[date, int, Story]], order: int, story: Story) -> None:

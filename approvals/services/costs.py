@@ -95,6 +95,8 @@ def _line_problems(lines: Sequence[DeclaredLine]) -> list[Problem]:
         where = f"line.{line.code}"
         if not line.code.strip() or not line.name.strip():
             problems.append(Problem("cost.unnamed", _("Every line needs a number and a name."), where))
+        if len(line.code) > 30 or len(line.name) > 200 or len(line.unit) > 20:
+            problems.append(Problem("too_long", _("%(code)s: number, name or unit is too long.") % {"code": line.code[:30]}, where))
         if line.code in seen:
             problems.append(Problem("cost.duplicate", _("The number %(code)s occurs twice.") % {"code": line.code}, where))
         if line.declared is not None and line.declared < 0:
@@ -125,17 +127,18 @@ def review_lines(
         raise NotPermitted(*refusals)
     rows = {line.code: line for line in item.cost_lines.all()}
     require(_review_problems(item, rows, lines))
-    changes = []
+    changes: list[list[object]] = []
+    changed: list[CostLine] = []
     for line in lines:
         row = rows[line.code]
         new = (line.reviewed, line.reason.strip(), line.reason_class)
         old = (row.reviewed, row.reason, row.reason_class)
         if new != old:
             row.reviewed, row.reason, row.reason_class = new
-            row.full_clean(exclude=["item"])
-            row.save()
+            changed.append(row)
             changes.append([line.code, row.declared, old[0], new[0], line.reason])
     if changes:
+        CostLine.objects.bulk_update(changed, ["reviewed", "reason", "reason_class"])
         engine.save(item)
         voided = signatures.void_outdated(item, clock.now())
         edit.record(item, "cost_lines_reviewed", actor, {"changes": changes, "voided_signatures": voided})
@@ -159,6 +162,8 @@ def _review_problems(item: ApprovalItem, rows: dict[str, CostLine], lines: Seque
             problems.append(Problem("cost.heading", message % {"code": line.code}, where))
         if line.reviewed is not None and line.reviewed < 0:
             problems.append(Problem("negative", _("An amount cannot be negative."), where))
+        if len(line.reason) > 300:
+            problems.append(Problem("too_long", _("At most 300 characters."), where))
         if line.reason_class and line.reason_class not in ReductionReason.values:
             problems.append(Problem("cost.reason_class", _("Unknown class of reason."), where))
     return problems

@@ -5,8 +5,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from approvals.documents.kinds import DocumentKind
-from approvals.findings import findings_of
 from approvals.finding_wording import as_problem
+from approvals.findings import findings_of
 from approvals.models import Decision
 from approvals.services import case_clock, documents, ledger, numbering, signatures
 from approvals.services.engine import Case, after, before

@@ -12,6 +12,8 @@ from approvals.states import ItemState
 from core.workflow import Situation
 
 S = ItemState
+# Tasks that end when the item leaves the state they were asked in.
+BOUND_TO_STATE = ("STEP", "SIGN_DECLARATION", "SIGN_DEFICIENCY", "SIGN_PAUSE_FIRST", "SIGN_PAUSE_SECOND", "SIGN_OPINION")
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,8 @@ def desk_of(item: ApprovalItem) -> Desk | None:
 def follow(case: Case) -> None:
     """After a change of state: the old step leaves its desk, the new one arrives on the next."""
     item = case.item
-    close(item, "STEP", case)
-    for kind in ("SIGN_DECLARATION", "SIGN_DEFICIENCY", "SIGN_PAUSE_FIRST", "SIGN_PAUSE_SECOND", "SIGN_OPINION"):
-        close(item, kind, case)
+    for task in item.tasks.filter(kind__in=BOUND_TO_STATE, left_at__isnull=True):
+        finish(task, case.actor.user, case.now, case.at)
     desk = desk_of(item)
     if desk is not None:
         put(case, "STEP", desk, limit=step_limit(case), step=item.state)

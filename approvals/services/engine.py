@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django_fsm import ConcurrentTransition
 
@@ -173,10 +173,17 @@ def _make(case: Case) -> ApprovalItem:
 
 
 def save(item: ApprovalItem) -> None:
-    """Checks the row's constraints and writes it; a concurrent change of state is a StaleState."""
+    """Writes the row; the database checks the constraints, and only what it refuses is put into words.
+
+    A concurrent change of state is a StaleState. Raises ValidationError naming the constraint that was broken.
+    """
     item.touch()
-    item.full_clean()
+    item.clean_fields()
     try:
-        item.save()
+        with transaction.atomic():
+            item.save()
     except ConcurrentTransition as error:
         raise StaleState(Problem("stale", _("Somebody else has moved this item meanwhile."))) from error
+    except IntegrityError:
+        item.validate_constraints()
+        raise

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django_fsm import ConcurrentTransition
 
@@ -90,11 +90,14 @@ def _make(project: Project, name: str, actor: Who, data: dict[str, Any]) -> Proj
     if project.stage != passage.source:
         stages.follow(project, passage.source, passage.on, waived=WAIVES.get(name, {}), data=data)
     project.touch()
-    project.full_clean(exclude=["registered_by"])
     try:
-        project.save()
+        with transaction.atomic():
+            project.save()
     except ConcurrentTransition as error:
         raise StaleState(Problem("stale", _("Somebody else has changed this project."))) from error
+    except IntegrityError:
+        project.validate_constraints()
+        raise
     trace.record(
         LIFECYCLE.verb(name),
         actor=actor,
