@@ -24,7 +24,8 @@ class MaterialRequirement:
     """One row of the material list (§2.2). `necessity`: M mandatory, C conditional, O optional.
 
     `structured` FORM is satisfied by the item's own form, COST by its cost lines beside a file, AUTO:<gate,…> by the
-    system's own approval record (R-MAT-01). `key` materials cannot be deferred by 容缺受理.
+    system's own approval record (R-MAT-01). `key` materials cannot be deferred by 容缺受理. Some become mandatory for
+    major projects (R-LC-09).
     """
 
     code: str
@@ -33,6 +34,7 @@ class MaterialRequirement:
     kinds: tuple[str, ...] = DOC
     structured: str = ""
     key: bool = True
+    mandatory_if_major: bool = False
 
     @property
     def needs_file(self) -> bool:
@@ -93,7 +95,7 @@ _TYPES = (
         M("C04", _("Environmental impact approval"), "C", key=False),
         M("C05", _("Energy conservation report"), "C", key=False),
         M("C06", _("Approval form for tender matters"), "C", key=False),
-        M("C07", _("Social stability risk assessment"), "C", key=False),
+        M("C07", _("Social stability risk assessment"), "C", key=False, mandatory_if_major=True),
     ), Gate.FEASIBILITY_APPROVED, cost_tree=True, in_reduction=True, expires=True,
              amount_label=_("Investment estimate")),
     ItemType("EST", _("Preliminary design and estimate"), (Stage.PRELIM_DESIGN,), Kind.INVESTMENT_AUTHORITY, FULL, (
@@ -123,7 +125,7 @@ _TYPES = (
     ItemType("TND", _("Tender filing"), (Stage.PROCUREMENT,), Kind.CONSTRUCTION_AUTHORITY, FILING, (
         *COMMON[:2],
         M("L01", _("Notice of award and contract")),
-    ), Gate.AWARDED, money=False, printed_in="yuan", decision_title="备案通知"),
+    ), Gate.AWARDED, printed_in="yuan", decision_title="备案通知", amount_label=_("Tender ceiling price")),
     ItemType("START", _("Start of works"), (Stage.PROCUREMENT,), Kind.CONSTRUCTION_AUTHORITY, FILING, (
         *COMMON[:2],
         M("L02", _("Construction permit and conditions for the start")),

@@ -41,6 +41,40 @@ def _budget_against_works(item: Any, now: Situation, amount: Decimal) -> Iterato
         yield investment.budget_needs_new_estimate(renew, amount, works)
 
 
+def _budget_lines(item: Any, now: Situation, amount: Decimal) -> Iterator[Finding | None]:
+    """R-INV-07: single lines above the estimate while the total keeps within it."""
+    rule = now.rules.row("R-INV-07")
+    figure = item.project.latest_figure("ESTIMATE", "ADJUSTED")
+    if item.item_type != "BUD" or rule is None or figure is None or figure.item_id is None:
+        return
+    approved = {
+        line.code: line.reviewed
+        for line in item.cost_lines.model.objects.filter(item_id=figure.item_id, is_leaf=True)
+        if line.reviewed is not None
+    }
+    lines = [
+        investment.SubItem(
+            line.code, approved[line.code], line.reviewed if line.reviewed is not None else line.declared
+        )
+        for line in item.cost_lines.all()
+        if line.is_leaf and line.code in approved and line.declared is not None
+    ]
+    works = figure.works_amount if figure.works_amount is not None else figure.amount
+    if lines:
+        yield investment.sub_items_over(rule, lines, works)
+
+
+def _tender(item: Any, now: Situation, amount: Decimal) -> Iterator[Finding | None]:
+    """R-INV-09: the ceiling price (declared) within the reviewed budget, the award (approved) within the ceiling."""
+    rule = now.rules.row("R-INV-09")
+    if item.item_type != "TND" or rule is None or item.declared_amount is None:
+        return
+    budget = item.project.latest_figure("BUDGET")
+    if budget is not None:
+        yield investment.ceiling_over_budget(rule, item.declared_amount, budget.amount)
+    yield investment.award_over_ceiling(rule, amount, item.declared_amount)
+
+
 def _adjustment(item: Any, now: Situation, amount: Decimal) -> Iterator[Finding | None]:
     figure = item.project.latest_figure("ESTIMATE")
     rule = now.rules.row("R-INV-06")
@@ -63,4 +97,12 @@ def _small_works(item: Any, now: Situation, amount: Decimal) -> Iterator[Finding
             yield Finding(finding.code, "WARN", finding.rule, finding.basis, finding.params)
 
 
-CHECKS = (_estimate_against_feasibility, _budget_against_works, _adjustment, _final_account, _small_works)
+CHECKS = (
+    _estimate_against_feasibility,
+    _budget_against_works,
+    _budget_lines,
+    _tender,
+    _adjustment,
+    _final_account,
+    _small_works,
+)

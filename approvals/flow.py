@@ -43,8 +43,8 @@ ITEM_FLOW = Workflow(
     Move("A04", "pass_pre_review", lazy("Pass the pre-review"), (S.PRE_REVIEW,), S.DRAFT, WINDOW,
          (g.mandatory_materials_are_marked_ok,), primary=True),
     Move("A05", "submit", lazy("Sign and submit"), (S.DRAFT, S.PRE_REVIEW_RETURNED), S.SUBMITTED, LEAD,
-         (g.project_has_a_code, g.materials_are_complete, g.amounts_are_declared, g.stage_still_matches),
-         primary=True),
+         (g.project_has_a_code, g.materials_are_complete, g.amounts_are_declared, g.stage_still_matches,
+          g.adjustment_is_reasoned), primary=True),
     # Acceptance
     Move("A06", "request_correction", lazy("Ask for correction"), (S.SUBMITTED,), S.CORRECTION, WINDOW,
          (g.within_the_acceptance_limit,),

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from approvals.finding_wording import as_problem
 from approvals.rules import deadlines, investment, materials
-from approvals.states import Step
+from approvals.states import AdjustmentReason, Step
 from core.errors import Problem
 from core.workflow import Situation
 from projects.states import Gate, Stage
@@ -77,6 +78,27 @@ def amounts_are_declared(item: Any, situation: Situation) -> Problems:
         yield Problem(
             "amount.not_the_sum", message % {"total": total, "declared": item.declared_amount}, "declared_amount"
         )
+
+
+def adjustment_is_reasoned(item: Any, situation: Situation) -> Problems:
+    """R-INV-05: a listed reason, the plan and the source of funds. The form holds `increase_reasons` and `funds`."""
+    rule = situation.rules.row("R-INV-05")
+    if item.item_type != "ADJ" or rule is None:
+        return
+    plan = item.slots.filter(code="E01", versions__isnull=False).exists()
+    reasons = list(item.form.get("increase_reasons") or ())
+    if unknown := [reason for reason in reasons if reason not in AdjustmentReason.values]:
+        yield Problem(
+            "investment.unknown_reason",
+            _("Unknown reason: %(codes)s.") % {"codes": "、".join(map(str, unknown))},
+            "form",
+        )
+        return
+    finding = investment.adjustment_incomplete(
+        rule, reasons, has_plan=plan, has_source_of_funds=bool(str(item.form.get("funds", "")).strip())
+    )
+    if finding is not None and finding.blocks:
+        yield as_problem(finding, "form")
 
 
 def project_has_a_code(item: Any, situation: Situation) -> Problems:
@@ -271,7 +293,9 @@ def ten_percent_is_decided(item: Any, situation: Situation) -> Problems:
     if not ten_percent_is_exceeded(item, situation):
         return
     if not item.ten_percent_decision:
-        yield Problem("R-INV-02", _("The estimate exceeds the feasibility figure by more than 10 %: decide on it first."))
+        yield Problem(
+            "R-INV-02", _("The estimate exceeds the feasibility figure by more than 10 %: decide on it first.")
+        )
     elif item.ten_percent_decision == "REQUIRE_NEW_FS":
         yield Problem("R-INV-02", _("A new feasibility study was demanded: the item is to be returned."))
 
@@ -333,4 +357,3 @@ def _next_stage_was_approved(item: Any) -> bool:
     return any(
         opening.gate in wanted and opening.opened_on <= item.valid_until for opening in item.project.gate_openings.all()
     )
-

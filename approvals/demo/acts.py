@@ -11,7 +11,7 @@ from approvals.demo.amounts import declared_lines, reviewed_lines
 from approvals.demo.papers import paper
 from approvals.demo.people import District
 from approvals.models import ApprovalItem
-from approvals.services import costs, materials, moves
+from approvals.services import costs, edit, materials, moves
 from approvals.services.create import create
 from projects.models import Project
 
@@ -44,8 +44,13 @@ class ItemStory:
                 self.upload(slot.code)
             elif slot.necessity == "C" or (requirement.gates and not slot.linked):
                 materials.mark_not_applicable(self.item.pk, slot.pk, actor=self.clerk, reason="本项目不涉及此项")
-        if self.item.type.money and declared is not None:
+        if self.item.item_type == "ADJ":
+            form = {"increase_reasons": {"GEOLOGY": str(declared)}, "funds": "区级一般公共预算追加安排"}
+            self.item = edit.amend(self.item.pk, actor=self.clerk, changes={"form": form})
+        if self.item.type.cost_tree and declared is not None:
             self.declare(declared)
+        elif self.item.type.money and declared is not None:
+            self.item = edit.amend(self.item.pk, actor=self.clerk, changes={"declared_amount": declared})
 
     def upload(self, code: str) -> None:
         slot = self.item.slots.get(code=code)
@@ -141,9 +146,21 @@ def lead_of(district: District, project: Project) -> Actor:
 def file_quickly(district: District, project: Project, item_type: str, on: date) -> None:
     """A filing (tender, start, acceptance): declared, accepted and recorded within the day."""
     story = ItemStory(district, project, item_type, seed=on.toordinal())
-    story.fill_in(None)
+    ceiling = _ceiling(project) if item_type == "TND" else None
+    story.fill_in(ceiling)
     story.submit()
     story.accept()
     story.assign()
-    story.approve()
+    story.approve(
+        **({"approved_amount": str((ceiling * Decimal("0.93")).quantize(Decimal("0.01")))} if ceiling else {})
+    )
     story.archive()
+
+
+def _ceiling(project: Project) -> Decimal:
+    """The tender ceiling: the reviewed budget, or else the works part of the estimate."""
+    budget = project.latest_figure("BUDGET")
+    if budget is not None:
+        return budget.amount
+    estimate = project.latest_figure("ESTIMATE", "ADJUSTED")
+    return estimate.works_amount or estimate.amount

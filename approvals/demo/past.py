@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 from accounts.roles import Role
@@ -307,7 +308,7 @@ WAIVES_FEASIBILITY: dict[str, list[str]] = {}
 def _mark_waivers() -> None:
     """Proposals directly followed by an estimate waived the feasibility study (R-LC-10)."""
     items = past_items()
-    for before, after in zip(items, items[1:], strict=False):
+    for before, after in pairwise(items):
         if before.project_no == after.project_no and (before.item_type, after.item_type) == ("PR", "EST"):
             WAIVES_FEASIBILITY[before.no] = ["FEASIBILITY"]
 

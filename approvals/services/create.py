@@ -9,7 +9,7 @@ from accounts.actor import Actor
 from accounts.models import Organisation
 from accounts.policies import has_role, insist
 from accounts.roles import Role
-from approvals.catalog import ITEM_TYPES, ItemType
+from approvals.catalog import ITEM_TYPES, ItemType, MaterialRequirement
 from approvals.models import ApprovalItem, MaterialSlot, Task
 from approvals.services.links import link_earlier_approvals
 from approvals.states import OPEN
@@ -88,9 +88,14 @@ def _temporary_number(project: Project) -> str:
     return f"NEW-{project.pk}-{clock.now().timestamp():.6f}"[:30]
 
 
+def _necessity(item: ApprovalItem, row: MaterialRequirement) -> str:
+    """R-LC-09: a major project needs more."""
+    return "M" if row.mandatory_if_major and item.project.is_major else row.necessity
+
+
 def _lay_out(item: ApprovalItem, kind: ItemType) -> None:
     MaterialSlot.objects.bulk_create(
-        MaterialSlot(item=item, code=row.code, name=str(row.name), necessity=row.necessity, position=position)
+        MaterialSlot(item=item, code=row.code, name=str(row.name), necessity=_necessity(item, row), position=position)
         for position, row in enumerate(kind.materials)
     )
     link_earlier_approvals(item)

@@ -1,5 +1,7 @@
 """The decision: approval with document number, reduction and gate in one transaction; rejection; return."""
 
+from calendar import monthrange
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -7,9 +9,10 @@ from django.utils.translation import gettext as _
 from approvals.documents.kinds import DocumentKind
 from approvals.finding_wording import as_problem
 from approvals.findings import findings_of
-from approvals.models import Decision
+from approvals.models import ApprovalItem, Decision
 from approvals.services import case_clock, documents, ledger, numbering, signatures
 from approvals.services.engine import Case, after, before
+from approvals.states import Step
 from core.errors import require
 from projects.services import gates, index
 from projects.services.gates import Ruling
@@ -25,7 +28,7 @@ def settle(case: Case) -> None:
     """Fixes the approved amount, checks the investment rules, gives the number, stops the clock."""
     item = case.item
     if item.type.money:
-        item.approved_amount = case.data.get("approved_amount", item.reviewed_amount)
+        item.approved_amount = case.data.get("approved_amount", _default_amount(item))
         if item.approved_amount is None or item.approved_amount <= 0:
             case.refuse("amount.missing", _("The approved amount is missing."), "approved_amount")
     _check_rules(case)
@@ -44,6 +47,13 @@ def settle(case: Case) -> None:
     )
 
 
+def _default_amount(item: ApprovalItem) -> Decimal | None:
+    """As reviewed; what is only filed (no first review) as declared."""
+    if item.reviewed_amount is None and Step.FIRST not in item.type.steps:
+        return item.declared_amount
+    return item.reviewed_amount
+
+
 def _check_rules(case: Case) -> None:
     """R-INV: blocking findings refuse the approval unless an authority document and a reason are given."""
     found = findings_of(case.item, case.now, approved=case.item.approved_amount)
@@ -53,14 +63,13 @@ def _check_rules(case: Case) -> None:
         require(as_problem(finding, "override_document") for finding in found if finding.blocks)
 
 
-def _valid_until(case: Case) -> object:
-    """R-LC-05: two calendar years as a rule."""
-    if not case.item.type.expires:
+def _valid_until(case: Case) -> date | None:
+    """R-LC-05: so many calendar months; None where no rule limits the approval."""
+    months = case.now.rules.row("validity.months", case.item.item_type)
+    if not case.item.type.expires or months is None:
         return None
-    months = case.now.rules.days("validity.months", case.item.item_type)
-    year, month = divmod(case.on.month - 1 + months, 12)
-    last = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(month + 1, 31)
-    return case.on.replace(year=case.on.year + year, month=month + 1, day=min(case.on.day, last))
+    year, month = divmod(case.on.year * 12 + case.on.month - 1 + int(months.value), 12)
+    return date(year, month + 1, min(case.on.day, monthrange(year, month + 1)[1]))
 
 
 @after("approve")
@@ -151,5 +160,3 @@ def _decide(case: Case, outcome: str, document: object) -> Decision:
         findings=case.facts.get("findings", []),
         rule_version=case.now.works.version,
     )
-
-
