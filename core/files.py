@@ -49,6 +49,8 @@ KINDS = {
         FileKind("DWG", (".dwg",), "image/vnd.dwg", 200, (b"AC10",)),
         FileKind("JPEG", (".jpg", ".jpeg"), "image/jpeg", 30, (b"\xff\xd8\xff",)),
         FileKind("PNG", (".png",), "image/png", 30, (b"\x89PNG\r\n\x1a\n",)),
+        FileKind("CSV", (".csv",), "text/csv; charset=utf-8", 50),
+        FileKind("JSON", (".json",), "application/json", 50),
         FileKind("XML", (".xml",), "application/xml", 50, (b"<?xml", b"\xef\xbb\xbf<?xml", b"<")),
         FileKind("IFC", (".ifc",), "application/x-step", 300, (b"ISO-10303-21",)),
     )

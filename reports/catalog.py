@@ -1,0 +1,81 @@
+"""Every report there is: what it is called, what makes it, by what its rows may be, which filters it knows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.errors import NotFound, Problem
+from reports.datasets import details, performance, reductions, timeliness, times
+from reports.report import Report
+
+
+@dataclass(frozen=True)
+class ReportType:
+    """`by`: the dimensions its rows may have, the usual one first. `pages`: long, shown page by page.
+
+    `asks` names the filters beside the period, in the order of the page.
+    """
+
+    code: str
+    title: Any
+    description: Any
+    produce: Callable[..., Report]
+    by: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    pages: bool = False
+
+
+ABOUT_REDUCTIONS = ("item_type", "unit", "class", "industry", "reviewer", "funding_source")
+ABOUT_TIMES = ("item_type", "unit", "class", "industry", "officer", "outcome")
+_ALL = (
+    ReportType(
+        "reduction",
+        gettext_lazy("Statistics of reduction rates"),
+        gettext_lazy("What was declared, reviewed and approved in a period, and what the review took off."),
+        reductions.produce,
+        by=reductions.BY,
+        asks=("by", "basis", "brackets", *ABOUT_REDUCTIONS),
+    ),
+    ReportType(
+        "timeliness",
+        gettext_lazy("Statistics of time limits"),
+        gettext_lazy("How many items were closed in time, and how many working days they took."),
+        timeliness.produce,
+        by=timeliness.BY,
+        asks=("by", *ABOUT_TIMES),
+    ),
+    ReportType(
+        "performance",
+        gettext_lazy("Work of each reviewer"),
+        gettext_lazy("Items, amounts, days and delays of every reviewer."),
+        performance.produce,
+        asks=("item_type", "unit"),
+    ),
+    ReportType(
+        "details",
+        gettext_lazy("Details of reviewed projects"),
+        gettext_lazy("The decided items behind the reduction report, one line each."),
+        details.produce,
+        asks=(*ABOUT_REDUCTIONS, "show"),
+        pages=True,
+    ),
+    ReportType(
+        "times",
+        gettext_lazy("Time taken, item by item"),
+        gettext_lazy("The items behind the timeliness report, one line each."),
+        times.produce,
+        asks=(*ABOUT_TIMES, "intake"),
+        pages=True,
+    ),
+)
+REPORTS = {report.code: report for report in _ALL}
+
+
+def report_type(code: str) -> ReportType:
+    """The report of that name, or NotFound."""
+    if code not in REPORTS:
+        raise NotFound(Problem("report.unknown", _("There is no report of this name.")))
+    return REPORTS[code]

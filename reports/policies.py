@@ -1,0 +1,68 @@
+"""Who may read and export reports, and of which items (DOMAIN §13, row "Reports")."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.roles import APPLICANTS, CENTRE, EXPORTS_REPORTS, READS_REPORTS, Role
+from core.errors import Problem
+from core.trace import Who
+
+# Who counts everything; the others count what their house or they themselves handled.
+COUNTS_ALL = frozenset(
+    {
+        Role.DETERMINER,
+        Role.DIRECTOR,
+        Role.FINANCE_OFFICER,
+        Role.AUDITOR,
+        Role.SUPERVISOR,
+        Role.LEADER_VIEW,
+        Role.PLAN_OFFICER,
+    }
+)
+SYSTEM_ROLE = "SYSTEM"
+
+
+def may_read(actor: Who) -> Problem | None:
+    if actor.role in READS_REPORTS or actor.role == SYSTEM_ROLE:
+        return None
+    return Problem("reports.role", _("Reports are not part of your role."))
+
+
+def may_export(actor: Who) -> Problem | None:
+    if actor.role in EXPORTS_REPORTS or actor.role == SYSTEM_ROLE:
+        return None
+    return may_read(actor) or Problem(
+        "reports.export_role", _("Your role may look at reports and print them, but not export them as files.")
+    )
+
+
+def scope_of(actor: Who, item: str = "") -> Q | None:
+    """Which items this actor's reports count, as a condition on `item` (a relation prefix such as `item__`).
+
+    None counts everything: own items for officers, the own authority's for chiefs, the own centre's for the centre.
+    """
+    if actor.role in COUNTS_ALL or actor.role == SYSTEM_ROLE:
+        return None
+    persons = [person.pk for person in (actor.user, actor.principal) if person]
+    if actor.role == Role.CASE_OFFICER:
+        return Q(**{f"{item}first_reviewer__in": persons}) | Q(**{f"{item}second_officer__in": persons})
+    if actor.role == Role.SECTION_CHIEF:
+        return Q(**{f"{item}authority": actor.organisation_id})
+    if actor.role in CENTRE:
+        return Q(**{f"{item}center": actor.organisation_id, f"{item}sent_to_center_on__isnull": False})
+    if actor.role in APPLICANTS:
+        return Q(**{f"{item}owner_unit": actor.organisation_id})
+    return Q(pk__in=[])
+
+
+def scope_text(actor: Who) -> str:
+    """What the reader must know when not everything is counted."""
+    if actor.role == Role.CASE_OFFICER:
+        return _("Counts only the items you handle.")
+    if actor.role == Role.SECTION_CHIEF:
+        return _("Counts only the items decided by your house.")
+    if actor.role in CENTRE:
+        return _("Counts only the items given to your review centre.")
+    if actor.role in APPLICANTS:
+        return _("Counts only your own unit's items.")
+    return ""
