@@ -17,8 +17,8 @@ from core.money import from_wan
 from projects.models import Project
 from projects.rules import project_code
 from projects.services import moves
-from projects.services.register import register
-from projects.states import Stage
+from projects.services.register import TakenOverFigure, register
+from projects.states import FigureKind, Stage
 
 
 class Days:
@@ -65,7 +65,8 @@ def _code(serial: int, on: date) -> str:
 
 def _new_project(district: District, house: str, **basics: Any) -> Project:
     clerk = district.of(district.houses[house].name, Role.APPLICANT_CLERK)[0]
-    taken = {name: basics.pop(name) for name in ("taken_over_at", "taken_over_reason") if name in basics}
+    names = ("taken_over_at", "taken_over_reason", "taken_over_figures")
+    taken = {name: basics.pop(name) for name in names if name in basics}
     defaults = {
         "construction_nature": "NEW",
         "investment_mode": "DIRECT",
@@ -223,6 +224,11 @@ def _taken_over(
     )  # fmt: skip
 
 
+def _earlier_estimate(amount: str) -> TakenOverFigure:
+    """The estimate approved before the system started; `amount` in 万元."""
+    return TakenOverFigure(FigureKind.ESTIMATE, from_wan(Decimal(amount)), date(2024, 6, 18), "鹏发财〔2024〕61号")
+
+
 def _suspended(district: District, days: Days) -> Story:
     declared = from_wan(Decimal("7300.00"))
     yield days.ago(16)
@@ -262,6 +268,7 @@ def _adjusting(district: District, days: Days) -> Story:
         16,
         project_class="MUNICIPAL",
         industry="ROAD",
+        taken_over_figures=[_earlier_estimate("18800.00")],
     )
     data = {"reason": "隧道围岩等级变化，预计投资超出批复概算"}
     project = moves.perform(project.pk, "open_estimate_adjustment", actor=lead_of(district, project), data=data)
@@ -300,7 +307,7 @@ def _final_account(district: District, days: Days) -> Story:
     yield days.ago(3)
     project = _taken_over(
         district, "东部公交场站工程", "works", Stage.FINAL_ACCOUNT, "6900.00", 18, project_class="MUNICIPAL", industry="ROAD",
-        audit_mode="EXEMPT",
+        audit_mode="EXEMPT", taken_over_figures=[_earlier_estimate("6900.00")],
     )  # fmt: skip
     story = ItemStory(district, project, "FA", seed=18)
     story.fill_in(from_wan(Decimal("6388.42")))

@@ -1,12 +1,15 @@
 """Keeps an item's clock: pauses follow the state, the due date follows from acceptance, limit, pauses and calendar."""
 
 from collections.abc import Iterable
+from datetime import date
 
-from approvals.models import ApprovalItem, Pause
+from approvals.models import ApprovalItem, Pause, Task
 from approvals.rules import deadlines
 from approvals.services.engine import Case
 from approvals.states import UNDER_REVIEW, ItemState, PauseReason
 from core.workflow import Situation
+
+Span = tuple[date, date | None, str]
 
 EXCLUSION_RULE = {
     ItemState.CENTER_REVIEW: (PauseReason.COMMISSIONED_EVALUATION, "clock.center_excluded"),
@@ -58,12 +61,16 @@ def _wanted_pause(case: Case) -> Pause | None:
 def pauses_of(item: ApprovalItem) -> list[deadlines.Pause]:
     """The item's own pauses and the project's suspensions, merged so that no day is counted twice."""
     own = [(p.began_on, p.ended_on, p.reason) for p in item.pauses.all() if p.began_on]
-    suspensions = [
-        (max(s.began_on, item.accepted_on), s.ended_on, "SUSPENDED")
+    return merged([*own, *suspensions_since(item, item.accepted_on)])
+
+
+def suspensions_since(item: ApprovalItem, start: date | None) -> list[Span]:
+    """The project's suspensions, cut at the day the clock in question started."""
+    return [
+        (max(s.began_on, start), s.ended_on, "SUSPENDED")
         for s in item.project.suspensions.all()
-        if item.accepted_on and (s.ended_on is None or s.ended_on > item.accepted_on)
+        if start and (s.ended_on is None or s.ended_on > start)
     ]
-    return merged([*own, *suspensions])
 
 
 def merged(spans: Iterable[tuple]) -> list[deadlines.Pause]:
@@ -91,18 +98,32 @@ def refresh(item: ApprovalItem, now: Situation) -> None:
         due = deadlines.due(item.accepted_on, limit_of(item), pauses, now.works, as_of=now.on)
         item.due_on, item.due_is_provisional = due.on, due.provisional
         item.calendar_version = now.works.version
+    if item.state == ItemState.SUBMITTED and item.received_on:
+        limit = now.rules.days("limit.acceptance", item.item_type)
+        spans = merged(suspensions_since(item, item.received_on))
+        item.acceptance_due_on = deadlines.due(item.received_on, limit, spans, now.works, as_of=now.on).on
     ApprovalItem.objects.filter(pk=item.pk).update(
+        acceptance_due_on=item.acceptance_due_on,
         due_on=item.due_on,
         due_is_provisional=item.due_is_provisional,
         calendar_version=item.calendar_version,
         is_paused=item.is_paused,
     )
     for task in item.tasks.filter(left_at__isnull=True):
-        task.sort_on = earliest(task.due_on, None if item.is_paused else item.due_on)
-        task.save(update_fields=["sort_on"])
+        _refresh_task(task, item, now)
 
 
-def earliest(*days: object) -> object:
+def _refresh_task(task: Task, item: ApprovalItem, now: Situation) -> None:
+    """A step's own limit stands still only while the whole project is suspended."""
+    if task.limit_days is not None:
+        spans = merged(suspensions_since(item, task.entered_on))
+        due = deadlines.due(task.entered_on, task.limit_days, spans, now.works, as_of=now.on)
+        task.due_on, task.due_is_provisional = due.on, due.provisional
+    task.sort_on = earliest(task.due_on, None if item.is_paused else item.due_on)
+    task.save(update_fields=["due_on", "due_is_provisional", "sort_on"])
+
+
+def earliest(*days: date | None) -> date | None:
     present = [day for day in days if day is not None]
     return min(present) if present else None
 

@@ -23,6 +23,7 @@ from approvals.states import UNDER_REVIEW, ItemState
 from core import calendars, clock, trace
 from core.errors import DomainError
 from core.workflow import Situation
+from projects.states import Stage
 
 S = ItemState
 
@@ -76,7 +77,8 @@ def _running_items() -> QuerySet:
 
 
 def _overdue_tasks(today: date) -> QuerySet:
-    return Task.objects.filter(kind="STEP", left_at__isnull=True, due_on__lt=today)
+    overdue = Task.objects.filter(kind="STEP", left_at__isnull=True, due_on__lt=today)
+    return overdue.exclude(item__project__stage=Stage.SUSPENDED)
 
 
 def _recompute_provisional(report: Report) -> None:

@@ -1,5 +1,8 @@
 """Puts a project on the register: a new one, or one taken over while it is already running."""
 
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +15,7 @@ from accounts.policies import insist
 from core import clock, trace
 from core.errors import Problem, require
 from projects import codes
-from projects.models import Project, ProjectFunding
+from projects.models import ControlFigure, Project, ProjectFunding
 from projects.policies import may_register
 from projects.rules import project_code
 from projects.services import index, stages
@@ -26,6 +29,17 @@ BASICS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class TakenOverFigure:
+    """An amount approved before the project was taken over; yuan. `kind` is a FigureKind."""
+
+    kind: str
+    amount: Decimal
+    decided_on: date
+    document_no: str
+    works_amount: Decimal | None = None
+
+
 @transaction.atomic
 def register(
     *,
@@ -34,11 +48,13 @@ def register(
     funding: dict[str, Decimal] | None = None,
     taken_over_at: str = "",
     taken_over_reason: str = "",
+    taken_over_figures: Iterable[TakenOverFigure] = (),
 ) -> Project:
     """T01. `basics` holds fields of BASICS; `funding` maps a source's code to yuan.
 
     `taken_over_at` is the stage a running project has reached when it enters the system; the earlier stages are marked
-    waived with the reason, which names the earlier decisions. Raises RuleViolation with every fault.
+    waived with the reason, which names the earlier decisions, and `taken_over_figures` are the amounts they approved, so
+    that the investment rules hold from then on. Raises RuleViolation with every fault.
     """
     insist(may_register, actor)
     project = Project(
@@ -57,6 +73,7 @@ def register(
     stages.begin(project, clock.today())
     if taken_over_at:
         stages.waive_earlier(project, clock.today(), taken_over_reason)
+        _keep_figures(project, taken_over_figures)
     set_funding(project, funding or {})
     index.reindex(project)
     trace.record(
@@ -68,6 +85,11 @@ def register(
         facts={"name": project.name, "code": project.code, "stage": project.stage, "funding": funding or {}},
     )
     return project
+
+
+def _keep_figures(project: Project, figures: Iterable[TakenOverFigure]) -> None:
+    for version, figure in enumerate(sorted(figures, key=lambda f: f.decided_on), start=1):
+        ControlFigure.objects.create(project=project, version=version, **asdict(figure))
 
 
 def _take_over_problems(stage: str, reason: str) -> list[Problem]:
