@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ItemState(models.TextChoices):
@@ -15,7 +16,7 @@ class ItemState(models.TextChoices):
     NOT_ACCEPTED = "NOT_ACCEPTED", _("Not accepted")
     ACCEPTED = "ACCEPTED", _("Accepted")
     FIRST_REVIEW = "FIRST_REVIEW", _("First review")
-    CENTER_REVIEW = "CENTER_REVIEW", _("Review centre")
+    CENTER_REVIEW = "CENTER_REVIEW", pgettext_lazy("step of an item", "Review centre")
     EXPERT_REVIEW = "EXPERT_REVIEW", _("Expert review")
     SUPPLEMENT = "SUPPLEMENT", _("Supplement (paused)")
     PUBLICITY = "PUBLICITY", _("Publicity")
@@ -54,7 +55,7 @@ class Step(models.TextChoices):
     """The steps an item type may switch on."""
 
     FIRST = "FIRST", _("First review")
-    CENTER = "CENTER", _("Review centre")
+    CENTER = "CENTER", pgettext_lazy("step of an item", "Review centre")
     EXPERT = "EXPERT", _("Expert review")
     SECOND = "SECOND", _("Second review")
     PUBLICITY = "PUBLICITY", _("Publicity")

@@ -7,8 +7,8 @@ approvals/catalog.py; here only the gates are known.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from core.errors import Problem
@@ -18,9 +18,9 @@ from projects.states import MAIN_LINE, WAIVER_GROUNDS, AuditMode, Gate, Stage
 CLERK, LEAD = (Role.APPLICANT_CLERK,), (Role.APPLICANT_LEAD,)
 OFFICER, DETERMINER, DIRECTOR = (Role.CASE_OFFICER,), (Role.DETERMINER,), (Role.DIRECTOR,)
 
-DOCUMENT = Input("document", lazy("Authority document"), "line")
-REASON = Input("reason", lazy("Reason"))
-GROUND = Input("ground", lazy("Ground of the simplification"), "choice", choices=WAIVER_GROUNDS[:4])
+DOCUMENT = Input("document", _("Authority document"), "line")
+REASON = Input("reason", _("Reason"))
+GROUND = Input("ground", _("Ground of the simplification"), "choice", choices=WAIVER_GROUNDS[:4])
 
 Guard = Callable[[Any, Situation], Iterator[Problem]]
 
@@ -30,114 +30,116 @@ def gate_is_open(gate: Gate) -> Guard:
 
     def guard(project: Any, situation: Situation) -> Iterator[Problem]:
         if not project.has_gate(gate, situation.on):
-            yield Problem("gate.closed", _("Missing: %(gate)s.") % {"gate": gate.label})
+            yield Problem("gate.closed", gettext("Missing: %(gate)s.") % {"gate": gate.label})
 
     return guard
 
 
 def in_reserve_or_decided_by_meeting(project: Any, situation: Situation) -> Iterator[Problem]:
     if not project.reserve_no and not project.meeting_minute:
-        yield Problem("reserve.missing", _("The project is not in the reserve and no meeting minute is recorded."))
+        yield Problem(
+            "reserve.missing", gettext("The project is not in the reserve and no meeting minute is recorded.")
+        )
 
 
 def has_a_code(project: Any, situation: Situation) -> Iterator[Problem]:
     """R-CODE-01: no code, no acceptance."""
     if not project.code:
-        yield Problem("code.missing", _("The project has no project code yet."))
+        yield Problem("code.missing", gettext("The project has no project code yet."))
 
 
 def is_exempt_from_audit(project: Any, situation: Situation) -> Iterator[Problem]:
     if project.audit_mode != AuditMode.EXEMPT:
-        yield Problem("audit.required", _("The project is to be audited."))
+        yield Problem("audit.required", gettext("The project is to be audited."))
 
 
 def is_to_be_audited(project: Any, situation: Situation) -> Iterator[Problem]:
     if project.audit_mode == AuditMode.EXEMPT:
-        yield Problem("audit.exempt", _("The project is exempt from audit."))
+        yield Problem("audit.exempt", gettext("The project is exempt from audit."))
 
 
 def needs_a_title(project: Any, situation: Situation) -> Iterator[Problem]:
     if not project.needs_title:
-        yield Problem("title.not_needed", _("No asset of the project needs a title."))
+        yield Problem("title.not_needed", gettext("No asset of the project needs a title."))
 
 
 def needs_no_title(project: Any, situation: Situation) -> Iterator[Problem]:
     if project.needs_title:
-        yield Problem("title.needed", _("The project has assets that need a title."))
+        yield Problem("title.needed", gettext("The project has assets that need a title."))
 
 
 def is_adjusting(project: Any, situation: Situation) -> Iterator[Problem]:
     if not project.is_estimate_adjusting:
-        yield Problem("adjustment.not_open", _("No estimate adjustment is open."))
+        yield Problem("adjustment.not_open", gettext("No estimate adjustment is open."))
 
 
 def is_not_adjusting(project: Any, situation: Situation) -> Iterator[Problem]:
     if project.is_estimate_adjusting:
-        yield Problem("adjustment.open", _("An estimate adjustment is open."))
+        yield Problem("adjustment.open", gettext("An estimate adjustment is open."))
 
 
 def has_not_started(project: Any, situation: Situation) -> Iterator[Problem]:
     if project.reserve_no:
-        yield Problem("reserve.already", _("The project is already in the reserve."))
+        yield Problem("reserve.already", gettext("The project is already in the reserve."))
 
 
 S = Stage
 LIFECYCLE = Workflow(
     "stage",
     "projects.project",
-    Move("T02", "admit_to_reserve", lazy("Admit to the reserve"), (S.RESERVE,), None, OFFICER,
+    Move("T02", "admit_to_reserve", _("Admit to the reserve"), (S.RESERVE,), None, OFFICER,
          (gate_is_open(Gate.RESERVE_ADMITTED), has_not_started)),
-    Move("T03", "start_proposal", lazy("Start the proposal"), (S.RESERVE,), S.PROPOSAL, LEAD,
+    Move("T03", "start_proposal", _("Start the proposal"), (S.RESERVE,), S.PROPOSAL, LEAD,
          (in_reserve_or_decided_by_meeting, has_a_code), primary=True),
-    Move("T04", "pass_proposal", lazy("Proposal passed"), (S.PROPOSAL,), S.FEASIBILITY, (),
+    Move("T04", "pass_proposal", _("Proposal passed"), (S.PROPOSAL,), S.FEASIBILITY, (),
          (gate_is_open(Gate.PROPOSAL_APPROVED),)),
-    Move("T05", "pass_proposal_waive_feasibility", lazy("Go to preliminary design without a feasibility study"),
+    Move("T05", "pass_proposal_waive_feasibility", _("Go to preliminary design without a feasibility study"),
          (S.PROPOSAL,), S.PRELIM_DESIGN, DETERMINER, (), (GROUND, DOCUMENT, REASON)),
-    Move("T06", "direct_to_feasibility", lazy("Go directly to the feasibility study"), (S.RESERVE,), S.FEASIBILITY,
+    Move("T06", "direct_to_feasibility", _("Go directly to the feasibility study"), (S.RESERVE,), S.FEASIBILITY,
          DETERMINER, (has_a_code,), (DOCUMENT, REASON)),
-    Move("T07", "pass_feasibility", lazy("Feasibility passed"), (S.FEASIBILITY,), S.PRELIM_DESIGN, (),
+    Move("T07", "pass_feasibility", _("Feasibility passed"), (S.FEASIBILITY,), S.PRELIM_DESIGN, (),
          (gate_is_open(Gate.FEASIBILITY_APPROVED),)),
-    Move("T08", "pass_estimate", lazy("Estimate passed"), (S.PRELIM_DESIGN,), S.BUDGET, (),
+    Move("T08", "pass_estimate", _("Estimate passed"), (S.PRELIM_DESIGN,), S.BUDGET, (),
          (gate_is_open(Gate.ESTIMATE_APPROVED),)),
-    Move("T09", "reopen_feasibility", lazy("Demand a new feasibility study"), (S.PRELIM_DESIGN,), S.FEASIBILITY,
+    Move("T09", "reopen_feasibility", _("Demand a new feasibility study"), (S.PRELIM_DESIGN,), S.FEASIBILITY,
          DETERMINER, (), (REASON,)),
-    Move("T10", "pass_budget", lazy("Budget passed"), (S.BUDGET,), S.PROCUREMENT, (),
+    Move("T10", "pass_budget", _("Budget passed"), (S.BUDGET,), S.PROCUREMENT, (),
          (gate_is_open(Gate.BUDGET_REVIEWED),)),
-    Move("T10b", "waive_budget", lazy("Go to procurement without a budget review"), (S.BUDGET,), S.PROCUREMENT,
+    Move("T10b", "waive_budget", _("Go to procurement without a budget review"), (S.BUDGET,), S.PROCUREMENT,
          DETERMINER, (), (GROUND, DOCUMENT, REASON)),
-    Move("T11", "award", lazy("Record the award"), (S.PROCUREMENT,), None, CLERK, (gate_is_open(Gate.AWARDED),)),
-    Move("T12", "start_construction", lazy("Start construction"), (S.PROCUREMENT,), S.CONSTRUCTION, LEAD,
+    Move("T11", "award", _("Record the award"), (S.PROCUREMENT,), None, CLERK, (gate_is_open(Gate.AWARDED),)),
+    Move("T12", "start_construction", _("Start construction"), (S.PROCUREMENT,), S.CONSTRUCTION, LEAD,
          (gate_is_open(Gate.AWARDED), gate_is_open(Gate.START_PERMITTED)), primary=True),
-    Move("T13", "open_estimate_adjustment", lazy("Open an estimate adjustment"), (S.CONSTRUCTION,), None, LEAD,
+    Move("T13", "open_estimate_adjustment", _("Open an estimate adjustment"), (S.CONSTRUCTION,), None, LEAD,
          (is_not_adjusting,), (REASON,)),
-    Move("T14", "close_estimate_adjustment", lazy("Estimate adjustment closed"), (S.CONSTRUCTION,), None, (),
+    Move("T14", "close_estimate_adjustment", _("Estimate adjustment closed"), (S.CONSTRUCTION,), None, (),
          (is_adjusting, gate_is_open(Gate.ADJUSTMENT_DECIDED))),
-    Move("T15", "enter_acceptance", lazy("Enter completion acceptance"), (S.CONSTRUCTION,), S.ACCEPTANCE, CLERK,
-         (is_not_adjusting,), (Input("document", lazy("Contractor's completion report"), "line"),
-                               Input("tail_works", lazy("Tail works"), required=False)), primary=True),
-    Move("T15b", "fail_acceptance", lazy("Acceptance failed"), (S.ACCEPTANCE,), S.CONSTRUCTION, LEAD, (),
-         (Input("defects", lazy("Defects found")),)),
-    Move("T16", "pass_acceptance", lazy("Acceptance passed"), (S.ACCEPTANCE,), S.SETTLEMENT, (),
+    Move("T15", "enter_acceptance", _("Enter completion acceptance"), (S.CONSTRUCTION,), S.ACCEPTANCE, CLERK,
+         (is_not_adjusting,), (Input("document", _("Contractor's completion report"), "line"),
+                               Input("tail_works", _("Tail works"), required=False)), primary=True),
+    Move("T15b", "fail_acceptance", _("Acceptance failed"), (S.ACCEPTANCE,), S.CONSTRUCTION, LEAD, (),
+         (Input("defects", _("Defects found")),)),
+    Move("T16", "pass_acceptance", _("Acceptance passed"), (S.ACCEPTANCE,), S.SETTLEMENT, (),
          (gate_is_open(Gate.ACCEPTED),)),
-    Move("T17", "pass_settlement", lazy("Settlement passed"), (S.SETTLEMENT,), S.FINAL_AUDIT, (),
+    Move("T17", "pass_settlement", _("Settlement passed"), (S.SETTLEMENT,), S.FINAL_AUDIT, (),
          (gate_is_open(Gate.SETTLED), is_to_be_audited)),
-    Move("T18", "pass_settlement_no_audit", lazy("Settlement passed, exempt from audit"), (S.SETTLEMENT,),
+    Move("T18", "pass_settlement_no_audit", _("Settlement passed, exempt from audit"), (S.SETTLEMENT,),
          S.FINAL_ACCOUNT, (), (gate_is_open(Gate.SETTLED), is_exempt_from_audit)),
-    Move("T19", "pass_audit", lazy("Audit passed"), (S.FINAL_AUDIT,), S.FINAL_ACCOUNT, (),
+    Move("T19", "pass_audit", _("Audit passed"), (S.FINAL_AUDIT,), S.FINAL_ACCOUNT, (),
          (gate_is_open(Gate.AUDITED),)),
-    Move("T20", "approve_final_account", lazy("Final account approved"), (S.FINAL_ACCOUNT,), S.ASSET_HANDOVER, (),
+    Move("T20", "approve_final_account", _("Final account approved"), (S.FINAL_ACCOUNT,), S.ASSET_HANDOVER, (),
          (gate_is_open(Gate.FINAL_ACCOUNT_APPROVED),)),
-    Move("T21", "complete_handover", lazy("Handover completed"), (S.ASSET_HANDOVER,), S.TITLE_REGISTRATION, (),
+    Move("T21", "complete_handover", _("Handover completed"), (S.ASSET_HANDOVER,), S.TITLE_REGISTRATION, (),
          (gate_is_open(Gate.HANDED_OVER), needs_a_title)),
-    Move("T22", "complete_handover_no_title", lazy("Handover completed, no title needed"), (S.ASSET_HANDOVER,),
+    Move("T22", "complete_handover_no_title", _("Handover completed, no title needed"), (S.ASSET_HANDOVER,),
          S.CLOSED, (), (gate_is_open(Gate.HANDED_OVER), needs_no_title)),
-    Move("T23", "complete_title", lazy("Title registered"), (S.TITLE_REGISTRATION,), S.CLOSED, (),
+    Move("T23", "complete_title", _("Title registered"), (S.TITLE_REGISTRATION,), S.CLOSED, (),
          (gate_is_open(Gate.TITLED),)),
-    Move("T24", "suspend", lazy("Suspend"), MAIN_LINE, S.SUSPENDED, DETERMINER, (), (REASON, DOCUMENT)),
-    Move("T25", "resume", lazy("Resume"), (S.SUSPENDED,), MAIN_LINE, DETERMINER, (), (DOCUMENT,)),
-    Move("T26", "terminate", lazy("Terminate"), (*MAIN_LINE, S.SUSPENDED), S.TERMINATED, DIRECTOR, (),
+    Move("T24", "suspend", _("Suspend"), MAIN_LINE, S.SUSPENDED, DETERMINER, (), (REASON, DOCUMENT)),
+    Move("T25", "resume", _("Resume"), (S.SUSPENDED,), MAIN_LINE, DETERMINER, (), (DOCUMENT,)),
+    Move("T26", "terminate", _("Terminate"), (*MAIN_LINE, S.SUSPENDED), S.TERMINATED, DIRECTOR, (),
          (REASON, DOCUMENT), irreversible=True),
-    Move("T27", "revoke", lazy("Revoke"), MAIN_LINE[1:6], S.REVOKED, DIRECTOR, (), (REASON, DOCUMENT),
+    Move("T27", "revoke", _("Revoke"), MAIN_LINE[1:6], S.REVOKED, DIRECTOR, (), (REASON, DOCUMENT),
          irreversible=True),
-    Move("T28", "reopen", lazy("Reopen"), (S.CLOSED,), S.FINAL_ACCOUNT, DIRECTOR, (), (REASON, DOCUMENT)),
-)
+    Move("T28", "reopen", _("Reopen"), (S.CLOSED,), S.FINAL_ACCOUNT, DIRECTOR, (), (REASON, DOCUMENT)),
+)  # fmt: skip

@@ -28,7 +28,7 @@ def heads(unit: Unit) -> list[str]:
         gettext("Cost item"),
         pgettext("cost sheet", "Unit"),
         gettext("Quantity"),
-        gettext("Declared amount") + gettext(" (%(unit)s)") % {"unit": sign},
+        pgettext("cost sheet", "Declared amount") + gettext(" (%(unit)s)") % {"unit": sign},
         gettext("Reviewed amount") + gettext(" (%(unit)s)") % {"unit": sign},
         gettext("Note/reason"),
     ]
