@@ -1,8 +1,11 @@
-"""What every API view shares: refusals as JSON, cursor pages, amounts as strings."""
+"""What every API view shares: refusals as JSON, cursor pages, amounts as strings, strict inputs."""
 
+import logging
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, pagination, serializers
@@ -10,6 +13,12 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from core.errors import DomainError, Problem
+from core.money import MoneyField
+
+logger = logging.getLogger(__name__)
+# A billion yuan a thousand times over: more than any project, and sums of it still fit the database's fen.
+MOST_YUAN = Decimal(10) ** 12
+LARGEST_ID = 2**62
 
 
 def body(code: str, message: str, problems: list[Problem]) -> dict[str, Any]:
@@ -21,8 +30,12 @@ def refusal_response(error: Exception, context: dict[str, Any]) -> Response | No
     if isinstance(error, DomainError):
         return Response(body(error.code, str(error), list(error.problems)), status=error.http_status)
     if isinstance(error, ValidationError):
-        problems = [Problem("invalid", message, "") for message in error.messages]
-        return Response(body("invalid", "; ".join(error.messages), problems), status=422)
+        problems = row_problems(error)
+        return Response(body("invalid", "; ".join(str(p.message) for p in problems), problems), status=422)
+    if isinstance(error, IntegrityError):
+        logger.warning("a constraint of the database refused a write", exc_info=error)
+        problem = Problem("conflict", _("Somebody else did the same at the same moment. Please look again."))
+        return Response(body("conflict", str(problem.message), [problem]), status=409)
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -39,6 +52,17 @@ def refusal_response(error: Exception, context: dict[str, Any]) -> Response | No
     return response
 
 
+def row_problems(error: ValidationError) -> list[Problem]:
+    """What a model's own check found, each at its field where it has one."""
+    if not hasattr(error, "error_dict"):
+        return [Problem("invalid", message) for message in error.messages]
+    return [
+        Problem("invalid", message, "" if name == "__all__" else name)
+        for name, messages in error.message_dict.items()
+        for message in messages
+    ]
+
+
 def _problems(data: Any, field: str = "") -> list[Problem]:
     """Flattens DRF's nested error lists; a list index becomes part of the field's path."""
     if isinstance(data, dict):
@@ -49,7 +73,9 @@ def _problems(data: Any, field: str = "") -> list[Problem]:
             for index, part in enumerate(data)
             for p in _problems(part, _path(field, index) if isinstance(part, dict | list) else field)
         ]
-    return [Problem(getattr(data, "code", "invalid"), str(data), "" if field in {"detail", "non_field_errors"} else field)]
+    return [
+        Problem(getattr(data, "code", "invalid"), str(data), "" if field in {"detail", "non_field_errors"} else field)
+    ]
 
 
 def _path(field: str, key: Any) -> str:
@@ -65,7 +91,57 @@ class CursorPage(pagination.CursorPagination):
 
 
 class YuanField(serializers.DecimalField):
-    """An amount in yuan as a decimal string with two decimals."""
+    """An amount in yuan as a decimal string with two decimals; more decimals are refused, never rounded."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=20, decimal_places=2, coerce_to_string=True, **kwargs)
+
+
+def yuan_input(**kwargs: Any) -> YuanField:
+    """An amount somebody gives: not negative, and not absurdly large."""
+    return YuanField(min_value=Decimal(0), max_value=MOST_YUAN, **kwargs)
+
+
+class ExactModelSerializer(serializers.ModelSerializer):
+    """Rows as JSON, amounts as decimal strings."""
+
+    serializer_field_mapping = {**serializers.ModelSerializer.serializer_field_mapping, MoneyField: YuanField}
+
+
+class StrictSerializer(serializers.Serializer):
+    """Shapes of what is sent to us. A name nobody asked for is refused: a typing error must not pass as silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        value = super().to_internal_value(data)
+        refuse_unknown(data, self.fields)
+        return value
+
+
+def refuse_unknown(data: Any, known: Any) -> None:
+    """Raises ValidationError for every name that is not expected."""
+    unknown = [name for name in data if name not in known]
+    if unknown:
+        message = _("This is not expected here.")
+        raise serializers.ValidationError({str(name)[:60]: [message] for name in unknown}, code="unknown")
+
+
+class VersionSerializer(StrictSerializer):
+    """Base of what changes a row: the version last seen, to notice that somebody else was faster (409)."""
+
+    version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, write_only=True)
+
+
+class ProblemSerializer(serializers.Serializer):
+    """One reason: a stable code, a sentence in the reader's language, the input it belongs to, or empty."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    field = serializers.CharField(allow_blank=True)
+
+
+class RefusalSerializer(serializers.Serializer):
+    """How every request is refused."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    problems = ProblemSerializer(many=True)

@@ -75,11 +75,14 @@ def _choices(raw: Any, wanted: Input) -> list[str]:
 
 
 def _user(raw: Any, wanted: Input) -> int:
-    return int(raw)
+    text = str(raw).strip()
+    if not text.isdecimal() or len(text) > 18:
+        raise ValueError
+    return int(text)
 
 
 def _users(raw: Any, wanted: Input) -> list[int]:
-    return [int(part) for part in _list(raw)]
+    return [_user(part, wanted) for part in _list(raw)]
 
 
 def _flag(raw: Any, wanted: Input) -> bool:

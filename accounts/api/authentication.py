@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.authentication import SessionScheme
 from rest_framework.authentication import SessionAuthentication, TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -34,3 +35,9 @@ class ActorTokenAuthentication(TokenAuthentication):
                 raise AuthenticationFailed(_("You do not hold the post %(key)s.") % {"key": key})
             request._request.actor = actor
         return found
+
+
+class ActorSessionScheme(SessionScheme):
+    """Tells the description of the API that the browser's session is one way in."""
+
+    target_class = "accounts.api.authentication.ActorSessionAuthentication"

@@ -3,9 +3,8 @@
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from approvals.costing import read_book
 from approvals.costing.tree import CostLine
-from approvals.costing.xlsx_read import CellError
+from approvals.costing.xlsx_read import CellError, read_book
 from approvals.models import ApprovalItem
 from approvals.models import CostLine as CostLineRow
 from approvals.services.costs import DeclaredLine, declare_lines, parent_of
@@ -26,7 +25,9 @@ def import_lines(
 
 def declared(lines: tuple[CostLine, ...]) -> list[DeclaredLine]:
     """The lines as the service takes them. Headings carry no amount of their own: the book has been compared already."""
-    plain = [DeclaredLine(line.code, line.name, line.declared, unit=line.unit, quantity=line.quantity) for line in lines]
+    plain = [
+        DeclaredLine(line.code, line.name, line.declared, unit=line.unit, quantity=line.quantity) for line in lines
+    ]
     headings = {parent_of(line.code, plain) for line in plain}
     return [
         DeclaredLine(line.code, line.name, None if line.code in headings else line.declared, unit=line.unit,

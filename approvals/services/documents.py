@@ -135,13 +135,27 @@ def rendered(document_id: int) -> StoredFile:
     document = locks.locked(IssuedDocument.objects.all(), document_id)
     if document.file_id and files.is_intact(document.file):
         return document.file
-    kind = DocumentKind(document.kind)
-    content = render(compose(kind, _thaw(document.facts)))
     document.file = files.store(
-        io.BytesIO(content), name=f"{document.number or document.kind}.pdf", allowed=("PDF",), user=document.issued_by
+        io.BytesIO(_render(document)), name=file_name(document), allowed=("PDF",), user=document.issued_by
     )
     document.save(update_fields=["file"])
     return document.file
+
+
+def content_of(document: IssuedDocument) -> bytes:
+    """The bytes of the PDF for readers, who write nothing: the kept ones, or the same ones rendered again."""
+    if document.file_id and files.is_intact(document.file):
+        with files.open_stored(document.file) as stream:
+            return stream.read()
+    return _render(document)
+
+
+def file_name(document: IssuedDocument) -> str:
+    return f"{document.number or document.kind}.pdf"
+
+
+def _render(document: IssuedDocument) -> bytes:
+    return render(compose(DocumentKind(document.kind), _thaw(document.facts)))
 
 
 DATES = ("issued_on", "received_on", "accepted_on", "due_on", "decide_acceptance_by", "answer_by", "paused_from", "valid_until")

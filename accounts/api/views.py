@@ -1,0 +1,36 @@
+"""Base of the API's views: the acting person is at hand."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.actor import Actor
+
+
+def actor_of(request: Request | HttpRequest) -> Actor:
+    """Who acts, in which post; present wherever the permission HasActor stands."""
+    return getattr(request, "_request", request).actor
+
+
+class ActorView(APIView):
+    """A view for people who hold a post."""
+
+    @property
+    def actor(self) -> Actor:
+        return actor_of(self.request)
+
+    def checked(self, serializer_class: type, **kwargs: Any) -> dict[str, Any]:
+        """The body in the shape the serializer describes; ValidationError names every fault of it."""
+        serializer = serializer_class(data=self.request.data, **kwargs)
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+
+class PublicView(APIView):
+    """A view for everybody; a wrong or outdated token does not stand in the way."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)

@@ -1,0 +1,15 @@
+"""The API: each app brings its own addresses."""
+
+from django.urls import include, path
+
+from core.calendar_api import DaysView, DueView
+
+app_name = "api"
+
+urlpatterns = [
+    path("calendar/due/", DueView.as_view(), name="calendar-due"),
+    path("calendar/days/", DaysView.as_view(), name="calendar-days"),
+    path("", include("accounts.api.urls")),
+    path("", include("projects.api.urls")),
+    path("", include("approvals.api.urls")),
+]
