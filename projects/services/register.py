@@ -24,8 +24,8 @@ from projects.states import MAIN_LINE, CodeScheme, Stage
 BASICS = (
     "name", "code", "construction_unit", "user_unit", "agent_builder", "competent_dept", "content_scale", "subdistrict",
     "address", "longitude", "latitude", "crs", "project_class", "construction_nature", "investment_mode", "industry",
-    "sector", "plan_category", "urgency", "operating", "is_major", "needs_title", "audit_mode", "rough_investment",
-    "meeting_minute", "planned_start", "planned_completion",
+    "sector", "plan_category", "urgency", "secrecy", "operating", "is_major", "needs_title", "audit_mode",
+    "rough_investment", "meeting_minute", "planned_start", "planned_completion",
 )  # fmt: skip
 
 
