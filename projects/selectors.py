@@ -44,9 +44,7 @@ class Slice:
     after: int | None = None
 
 
-def listed(
-    actor: Actor, filters: Mapping[str, Any] | None = None, after: int | None = None, limit: int = 30
-) -> Slice:
+def listed(actor: Actor, filters: Mapping[str, Any] | None = None, after: int | None = None, limit: int = 30) -> Slice:
     """The newest projects this actor may see. `filters` maps fields of Project to values; no counting, no offset."""
     rows = list(_before(register_rows(actor, filters), after)[: limit + 1])
     return Slice(rows[:limit], rows[limit - 1].pk if len(rows) > limit else None)
@@ -118,7 +116,9 @@ def _candidates(actor: Actor, wanted: str, after: int | None, filters: Mapping[s
     if not wanted:
         return
     if len(wanted) == 1:
-        yield from _blocks(_visible(actor, filters).filter(Exists(_texts().filter(text__startswith=wanted))), "pk", after)
+        yield from _blocks(
+            _visible(actor, filters).filter(Exists(_texts().filter(text__startswith=wanted))), "pk", after
+        )
         return
     rarest = _rarest(spelling.grams(wanted))
     if not rarest:

@@ -31,7 +31,9 @@ def bulk_projects(cast, names):
         )
         for n, name in enumerate(names)
     )
-    texts = [SearchText(project=row, kind=kind, text=fold(getattr(row, kind))) for row in rows for kind in ("name", "code")]
+    texts = [
+        SearchText(project=row, kind=kind, text=fold(getattr(row, kind))) for row in rows for kind in ("name", "code")
+    ]
     SearchText.objects.bulk_create(texts, batch_size=2000)
     pairs = {(gram, text.project_id) for text in texts for gram in grams(text.text)}
     SearchGram.objects.bulk_create((SearchGram(gram=g, project_id=p) for g, p in sorted(pairs)), batch_size=2000)
@@ -55,7 +57,9 @@ def naive(rows, text):
 class SearchAgreesWithALookThroughEverything(TestCase):
     @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
     @given(
-        names=st.lists(st.text(ALPHABET, min_size=1, max_size=8).filter(str.strip), min_size=1, max_size=12, unique=True),
+        names=st.lists(
+            st.text(ALPHABET, min_size=1, max_size=8).filter(str.strip), min_size=1, max_size=12, unique=True
+        ),
         text=st.text(ALPHABET, min_size=2, max_size=4).filter(lambda text: len(fold(text)) >= 2),
     )
     def test_every_substring_of_two_characters_and_more(self, names, text):
@@ -79,7 +83,9 @@ def many(cast):
     return bulk_projects(cast, names)
 
 
-@pytest.mark.parametrize("text", ["葵湾", "工程", "工程一期", "湾中", "29号", "2601-440399-04-01-00012", "号号", "学医院改造"])
+@pytest.mark.parametrize(
+    "text", ["葵湾", "工程", "工程一期", "湾中", "29号", "2601-440399-04-01-00012", "号号", "学医院改造"]
+)
 def test_some_thousand_projects_are_searched_like_by_hand(cast, many, text):
     assert all_pages(cast.wu, text, limit=500) == naive(many, text)
     own = [row for row in many if row.owner_unit_id == cast.houses["other_unit"].pk]
