@@ -11,7 +11,7 @@ from approvals.models import ApprovalItem, Reduction, ReductionDelta, Submission
 from approvals.services import ledger
 from core import trace
 
-pytestmark = pytest.mark.usefixtures("replayed")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("replayed")]
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "demo"
 MONEY_ITEMS = {"no__startswith": "SP-"}
 
