@@ -1,5 +1,20 @@
-"""Pages of this area."""
+"""The pages of an approval item."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from web.views.items.deadline import item_deadline
+from web.views.items.document import document
+from web.views.items.mine import items
+from web.views.items.moving import item_move
+from web.views.items.page import item
+from web.views.items.reviewing import item_comment, item_review
+
+urlpatterns = [
+    path("items/", items, name="items"),
+    path("items/<int:pk>/", item, name="item"),
+    path("items/<int:pk>/moves/<slug:move>/", item_move, name="item_move"),
+    path("items/<int:pk>/review/", item_review, name="item_review"),
+    path("items/<int:pk>/materials/<int:slot>/comment/", item_comment, name="item_comment"),
+    path("items/<int:pk>/deadline/", item_deadline, name="item_deadline"),
+    path("documents/<int:pk>/", document, name="document"),
+]

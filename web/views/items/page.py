@@ -1,0 +1,247 @@
+"""The page of one item, for every role: how it stands, its materials beside the review grid, what was said, what to do."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.roles import APPLICANTS, READS_TRACE
+from approvals import deadline_wording, policies, selectors
+from approvals.finding_wording import say
+from approvals.findings import findings_of
+from approvals.flow import ITEM_FLOW
+from approvals.models import ApprovalItem, Task
+from approvals.services import moves
+from approvals.services.costs import REVIEWABLE
+from approvals.services.edit import EDITABLE
+from approvals.sight import Sight, sight_of
+from approvals.states import ReductionReason
+from core.errors import Problem
+from core.locks import found
+from core.models import TraceEntry
+from core.money import ratio, wan
+from core.workflow import Offer, Situation
+from web.access import signed_in
+from web.forms.review import MoveForm
+from web.views.items import costs, files
+from web.views.items.people import people_for
+
+TRACE_SHOWN = 30
+
+
+@signed_in
+def item(request: HttpRequest, pk: int) -> HttpResponse:
+    return show(request, item_for_page(request.actor, pk))
+
+
+def items_for_page(actor: Actor) -> QuerySet:
+    return ApprovalItem.objects.visible_to(actor).select_related(
+        "project", "owner_unit", "authority", "center", "applicant", "first_reviewer", "second_officer",
+        "center_first", "center_second", "resubmission_of",
+    ).prefetch_related(
+        "slots__versions__file", "slots__versions__uploaded_by", "slots__comments__author", "slots__comments__version",
+        "cost_lines", "pauses__first_signed_by", "pauses__second_signed_by", "pauses__proposed_by",
+        "opinions__author", "opinions__acting_for", "countersigns__asked_of", "countersigns__asked_by",
+        "experts__expert", "corrections__defects__slot", "rounds__signed_by", "documents", "decisions__decided_by",
+        "decisions__acting_for", "tasks__user", "tasks__left_by", "tasks__organisation", "reductions",
+        "nudges__by", "project__suspensions", "project__figures", "project__gate_openings",
+    )  # fmt: skip
+
+
+def item_for_page(actor: Actor, pk: int) -> ApprovalItem:
+    return found(items_for_page(actor), pk=pk)
+
+
+def show(
+    request: HttpRequest,
+    row: ApprovalItem,
+    *,
+    status: int = 200,
+    title: str = "",
+    problems: tuple[Problem, ...] = (),
+    move_form: MoveForm | None = None,
+    comment_form: Any = None,
+    posted_review: Any = None,
+) -> HttpResponse:
+    """The page; after a refusal with the reasons on top, at the fields, and everything that was typed."""
+    actor, now = request.actor, moves.situation()
+    sight = sight_of(actor, row)
+    shown = files.shown_file(row, request.GET.get("file", ""))
+    context = {
+        "item": row,
+        "sight": sight,
+        "steps": selectors.steps(row, sight, now),
+        "clock": clock_words(row, now),
+        "amounts": amounts_of(row, sight),
+        "files": files.file_rows(
+            row,
+            sight,
+            chosen=shown.pk if shown else None,
+            may_comment=files.takes_comments(row) and policies.may_comment(actor, row) is None,
+            shown_form=comment_form,
+        ),
+        "shown": shown,
+        "shown_url": files.address_of(shown) if shown and files.is_pdf(shown) else "",
+        "grid": costs.grid_of(
+            row,
+            editable=row.state in REVIEWABLE and not policies.may_edit_review(actor, row),
+            shows_reviewed=sight.reviewed,
+            posted=posted_review,
+            problems=problems if posted_review is not None else (),
+        ),
+        "reason_classes": ReductionReason.choices,
+        "findings": [(finding, say(finding)) for finding in findings_of(row, now)] if sight.reviewed else [],
+        "opinions": sight.opinions(row),
+        "experts": sight.experts(row),
+        "documents": sight.documents(row),
+        "timeline": selectors.timeline(row, sight),
+        "desks": moves_of(row, actor, now, move_form),
+        "rounds": rounds_of(row),
+        "tasks": [task for task in row.tasks.all() if task.kind == Task.Kind.STEP or sight.names],
+        "trace": trace_of(actor, row),
+        "edit_url": edit_address(actor, row),
+        "refusal": title,
+        "problems": problems,
+        "status": status,
+        "confirm_amount": confirmed_amount(row),
+    }
+    return render(request, "web/items/item.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class ClockWords:
+    light: str
+    text: str
+    has_days: bool
+
+
+def clock_words(row: ApprovalItem, now: Situation) -> ClockWords:
+    """The light and its sentence: days left and due date, the pause and its day, or how it ended."""
+    face = selectors.clock_face(row, now)
+    if face.pause:
+        words = deadline_wording.say_pause(face.pause, face.pause_day)
+    elif face.days is not None:
+        words = deadline_wording.say_remaining(face.days, face.due_on, face.provisional)
+    elif row.used_days is not None:
+        words = _("took %(used)s of %(limit)s working days") % {"used": row.used_days, "limit": row.promised_days or 0}
+    elif row.acceptance_due_on and row.state == "SUBMITTED":
+        words = _("to be accepted by %(day)s") % {"day": deadline_wording.say_day(row.acceptance_due_on)}
+    else:
+        words = ""
+    light = "RED" if face.light == "RED_HISTORY" else str(face.light)
+    return ClockWords(light, words, row.accepted_on is not None)
+
+
+def amounts_of(row: ApprovalItem, sight: Sight) -> list[dict[str, Any]]:
+    """The key figures; what the reader may not know yet is left out."""
+    if not row.type.money:
+        return []
+    shown = [{"label": row.type.amount_label, "value": row.declared_amount}]
+    if sight.reviewed:
+        shown.append({"label": _("Reviewed"), "value": row.reviewed_amount})
+        if row.declared_amount and row.reviewed_amount is not None:
+            cut = row.declared_amount - row.reviewed_amount
+            rate = ratio(cut, row.declared_amount)
+            label = _("Reduction") if cut >= 0 else _("Increase")
+            shown.append({"label": label, "value": cut, "rate": rate})
+    if row.approved_amount is not None:
+        shown.append({"label": _("Approved"), "value": row.approved_amount})
+    return shown
+
+
+@dataclass(frozen=True)
+class MoveShown:
+    """A move as the page offers it: possible with its form, or off with its reasons."""
+
+    offer: Offer
+    url: str
+    form: MoveForm | None
+    primary: bool
+    open: bool
+
+    @property
+    def move(self) -> Any:
+        return self.offer.move
+
+
+@dataclass(frozen=True)
+class MovesShown:
+    """The moves that are possible; those that are off, each with its own reasons; and reasons that hold for all of those."""
+
+    possible: list[MoveShown]
+    off: list[MoveShown]
+    shared: list[Problem]
+
+
+def moves_of(row: ApprovalItem, actor: Actor, now: Situation, refused: MoveForm | None = None) -> MovesShown:
+    offers = moves.offers(row, actor, now)
+    first_primary = next((offer.move.name for offer in offers if offer.possible and offer.move.primary), "")
+    possible, off = [], []
+    for offer in offers:
+        name = offer.move.name
+        mine = refused if refused is not None and refused.move.name == name else None
+        if not offer.possible and mine is None:
+            off.append(MoveShown(offer, "", None, primary=False, open=False))
+            continue
+        form = mine or MoveForm(offer.move, people=people_for(row, offer.move, now))
+        url = reverse("web:item_move", args=[row.pk, name])
+        primary = name == first_primary
+        possible.append(MoveShown(offer, url, form, primary, open=primary or mine is not None))
+    possible.sort(key=lambda shown: not shown.primary)
+    return MovesShown(possible, off, _shared_reasons(off))
+
+
+def _shared_reasons(off: list[MoveShown]) -> list[Problem]:
+    """What alone keeps every one of these moves off, told once instead of beside each."""
+    if len(off) < 2:
+        return []
+    counted = Counter(problem for shown in off for problem in set(shown.offer.problems))
+    return [problem for problem in off[0].offer.problems if counted[problem] == len(off)]
+
+
+def confirmed_amount(row: ApprovalItem) -> str:
+    amount = row.reviewed_amount if row.reviewed_amount is not None else row.declared_amount
+    return _("%(amount)s ×10,000 yuan") % {"amount": f"{wan(amount):,.2f}"} if amount is not None else ""
+
+
+def rounds_of(row: ApprovalItem) -> list[dict[str, Any]]:
+    """What was handed in each time, and what of it is not what the pre-review had marked in order (R-FILE-03)."""
+    names = {slot.code: slot.label for slot in row.slots.all()}
+    shown = []
+    for submission in row.rounds.all():
+        differs = set(submission.differs_from_pre_review)
+        contents = [
+            {**part, "name": names.get(part["code"], ""), "differs": part["code"] in differs}
+            for part in submission.contents
+        ]
+        shown.append(
+            {"round": submission, "contents": contents, "differs": [names.get(code, code) for code in differs]}
+        )
+    return shown
+
+
+def trace_of(actor: Actor, row: ApprovalItem) -> list[dict[str, Any]]:
+    """The latest entries about the item, for those who read the trace."""
+    if actor.role not in READS_TRACE:
+        return []
+    entries = TraceEntry.objects.filter(item_id=row.pk).order_by("-pk")[:TRACE_SHOWN]
+    return [{"entry": entry, "what": verb_words(entry.verb)} for entry in entries]
+
+
+def verb_words(verb: str) -> str:
+    """A move's own name; other verbs as they are recorded."""
+    name = verb.rpartition(".")[2]
+    return str(ITEM_FLOW[name].label) if name in ITEM_FLOW else verb
+
+
+def edit_address(actor: Actor, row: ApprovalItem) -> str:
+    """Where the unit fills in the declaration, while it may."""
+    if actor.role not in APPLICANTS or row.state not in (*EDITABLE, "SUPPLEMENT"):
+        return ""
+    return f"/items/{row.pk}/edit/"
