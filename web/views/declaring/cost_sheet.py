@@ -1,0 +1,65 @@
+"""The cost lines as a workbook: a template to fill in, an export, and the import with every error at its cell."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from approvals.costing import tree, xlsx
+from approvals.costing.xlsx import LIMITS
+from approvals.models import ApprovalItem
+from approvals.services import costs
+from core.errors import RuleViolation
+from web.access import signed_in
+from web.forms.declaration import UNITS, CostGrid, declared_lines, unit_of
+from web.views.declaring import cost_grid, wizard
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+@signed_in
+def costs_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """`?template=1` the empty standard tree, else the lines as they stand; `?unit=wan` or `yuan`."""
+    item = wizard.declaration(request.actor, pk)
+    wanted = request.GET.get("unit", "")
+    unit = UNITS[wanted if wanted in UNITS else unit_of(item.type)]
+    if request.GET.get("template"):
+        content, name = xlsx.template(unit), "template"
+    else:
+        content, name = xlsx.export(_lines(item), unit, f"{item.project.name} {item.get_item_type_display()}"), item.no
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="costs-{name}.xlsx"'
+    return response
+
+
+def _lines(item: ApprovalItem) -> list[tree.CostLine]:
+    return [
+        tree.CostLine(row.code, row.name, row.declared, None, row.unit, row.quantity, "", row.standard_code)
+        for row in item.cost_lines.all()
+    ]
+
+
+@require_POST
+@signed_in
+def costs_import(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the lines of the workbook, or none of them: then every error is told with its cell."""
+    item = wizard.declaration(request.actor, pk)
+    upload = request.FILES.get("file")
+    content = upload.read(LIMITS.megabytes * 1024 * 1024 + 1) if upload else b""
+    book = xlsx.read_book(content)
+    if not book.is_good:
+        return _refused(request, item, book_errors=book.errors, book_name=upload.name if upload else "")
+    try:
+        costs.declare_lines(pk, actor=request.actor, lines=declared_lines(book.lines))
+    except RuleViolation as refusal:
+        return _refused(request, item, problems=refusal.problems)
+    messages.success(request, _("%(n)s lines were taken from the workbook.") % {"n": len(book.lines)})
+    for warning in book.warnings[:20]:
+        messages.warning(request, f"{warning.cell} {warning.message}".strip())
+    return wizard.to_step(item, wizard.COSTS)
+
+
+def _refused(request: HttpRequest, item: ApprovalItem, **why: object) -> HttpResponse:
+    context = cost_grid.grid_shown(item, CostGrid.stored(item), **why)
+    return wizard.answer(request, item, wizard.COSTS, context, status=422)

@@ -1,0 +1,107 @@
+"""The material list: uploading versions, and saying why something does not apply."""
+
+from typing import IO, Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from approvals.models import ApprovalItem
+from approvals.services import materials as service
+from core.errors import Problem, RuleViolation
+from core.locks import found
+from core.models import Upload
+from core.services import uploads
+from web.access import signed_in
+from web.views.declaring import wizard
+from web.views.declaring.material_rows import material_rows
+
+RESUMABLE = "/api/v1/uploads/"
+
+
+def shown(request: HttpRequest, item: ApprovalItem, **refused: Any) -> dict[str, Any]:
+    """`refused`: the slot and the problems of an upload or a reason just refused, and the reason typed."""
+    return {"rows": material_rows(item), "endpoint": endpoint(), **refused}
+
+
+def endpoint() -> str:
+    """Where resumable uploads go; empty where the API is not mounted, so that files travel with the form."""
+    try:
+        resolve(RESUMABLE)
+    except Resolver404:
+        return ""
+    return RESUMABLE
+
+
+@require_POST
+@signed_in
+def material_upload(request: HttpRequest, pk: int, slot: int) -> HttpResponse:
+    """A new version from the form itself (`file`) or from a finished resumable upload (`upload`)."""
+    item = wizard.declaration(request.actor, pk)
+    row = found(item.slots.all(), pk=slot)
+    try:
+        _take(request, item, slot)
+    except RuleViolation as refusal:
+        return _again(request, item, refused_slot=slot, problems=refusal.problems)
+    messages.success(request, _("%(code)s %(name)s was uploaded.") % {"code": row.code, "name": row.label})
+    return _back(request, item, f"field-material.{row.code}")
+
+
+def _take(request: HttpRequest, item: ApprovalItem, slot: int) -> None:
+    key = request.POST.get("upload", "")
+    file = request.FILES.get("file")
+    if key:
+        _take_over(request, item, slot, key)
+    elif file:
+        service.upload(item.pk, slot, file, name=file.name, actor=request.actor)
+    else:
+        raise RuleViolation([Problem("file.missing", _("Choose a file first."), "file")])
+
+
+def _take_over(request: HttpRequest, item: ApprovalItem, slot: int, key: str) -> None:
+    """Attaches the bytes that arrived, unless the API has already done so when the last of them came."""
+    upload = found(Upload.objects.all(), key=key, owner=request.user)
+    if upload.finished_at is not None:
+        return
+    if upload.offset != upload.size:
+        raise RuleViolation([Problem("upload.unfinished", _("The file has not arrived completely yet."), "file")])
+    with uploads.path_of(upload).open("rb") as stream:
+        service.upload(item.pk, slot, _as_stream(stream), name=upload.name, actor=request.actor)
+    uploads.finish(upload)
+
+
+def _as_stream(stream: Any) -> IO[bytes]:
+    return stream
+
+
+@require_POST
+@signed_in
+def material_reason(request: HttpRequest, pk: int, slot: int) -> HttpResponse:
+    """Why a conditional material does not apply; an empty reason takes it back."""
+    item = wizard.declaration(request.actor, pk)
+    row = found(item.slots.all(), pk=slot)
+    reason = request.POST.get("reason", "").strip()
+    try:
+        if not reason and "withdraw" not in request.POST:
+            raise RuleViolation([Problem("required", _("Say why the material does not apply."), "reason")])
+        service.mark_not_applicable(pk, slot, actor=request.actor, reason=reason)
+    except RuleViolation as refusal:
+        return _again(request, item, refused_slot=slot, problems=refusal.problems, typed=reason)
+    messages.success(request, _("Saved."))
+    return _back(request, item, f"field-material.{row.code}")
+
+
+def _again(request: HttpRequest, item: ApprovalItem, **refused: Any) -> HttpResponse:
+    return wizard.answer(request, item, wizard.MATERIALS, shown(request, item, **refused), status=422)
+
+
+def _back(request: HttpRequest, item: ApprovalItem, anchor: str) -> HttpResponse:
+    """To the step the form stood on: the material list, the defects or the supplement."""
+    wanted = request.POST.get("next", "")
+    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return redirect(wanted)
+    return wizard.to_step(item, wizard.MATERIALS, anchor)

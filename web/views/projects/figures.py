@@ -1,0 +1,95 @@
+"""The chain of control figures of a project, and where a later figure exceeds an earlier one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from approvals.rules.investment import TripleOverrun, triple_overrun
+from core import money
+from projects.models import ControlFigure, Project
+from projects.states import FigureKind
+
+K = FigureKind
+CHAIN = (K.ROUGH, K.FEASIBILITY, K.ESTIMATE, K.ADJUSTED, K.BUDGET, K.AWARD, K.SETTLEMENT, K.FINAL)
+# Which figure each kind is measured against; the first that exists.
+BASE = {
+    K.FEASIBILITY: (K.ROUGH,),
+    K.ESTIMATE: (K.FEASIBILITY, K.ROUGH),
+    K.ADJUSTED: (K.ESTIMATE,),
+    K.BUDGET: (K.ADJUSTED, K.ESTIMATE),
+    K.AWARD: (K.BUDGET,),
+    K.SETTLEMENT: (K.BUDGET, K.ADJUSTED, K.ESTIMATE),
+    K.FINAL: (K.ADJUSTED, K.ESTIMATE),
+}
+FLAG_OF = {K.ESTIMATE: "over_estimate", K.BUDGET: "over_budget", K.FINAL: "over_final"}
+OVERRUNS = {
+    "over_estimate": _("The estimate exceeds the feasibility figure"),
+    "over_budget": _("The budget exceeds the estimate"),
+    "over_final": _("The final cost exceeds the budget or the estimate"),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One row of the chain. Amounts in yuan; `difference` and `ratio` against `base`, positive when above it."""
+
+    label: Any
+    amount: Decimal | None = None
+    document_no: str = ""
+    item_id: int | None = None
+    decided_on: date | None = None
+    base: Any = ""
+    difference: Decimal | None = None
+    ratio: Decimal | None = None
+    overrun: Any = ""
+    note: Any = ""
+    superseded: tuple[ControlFigure, ...] = ()
+
+
+def chain_of(project: Project) -> list[Link]:
+    """Every step of 匡算→估算→概算→调概→预算→中标→结算→决算, decided or not yet."""
+    figures = list(project.figures.all())
+    flags = overruns_of(project)
+    return [_link(project, kind, figures, flags) for kind in CHAIN]
+
+
+def overruns_of(project: Project) -> TripleOverrun:
+    """三超 by the newest figures of each kind (R-INV-13)."""
+    return triple_overrun(
+        feasibility=_amount(project, K.FEASIBILITY),
+        estimate=_amount(project, K.ESTIMATE, K.ADJUSTED),
+        budget=_amount(project, K.BUDGET),
+        final_account=_amount(project, K.FINAL),
+    )
+
+
+def _amount(project: Project, *kinds: str) -> Decimal | None:
+    figure = project.latest_figure(*kinds)
+    return figure.amount if figure else None
+
+
+def _link(project: Project, kind: FigureKind, figures: Sequence[ControlFigure], flags: TripleOverrun) -> Link:
+    of_kind = [figure for figure in figures if figure.kind == kind]
+    if not of_kind:
+        if kind == K.ROUGH and project.rough_investment is not None:
+            return Link(kind.label, project.rough_investment, note=_("As registered, not decided"))
+        return Link(kind.label)
+    newest = of_kind[-1]
+    base = next((f for k in BASE.get(kind, ()) for f in reversed(figures) if f.kind == k), None)
+    difference = newest.amount - base.amount if base else None
+    return Link(
+        label=kind.label,
+        amount=newest.amount,
+        document_no=newest.document_no,
+        item_id=newest.item_id,
+        decided_on=newest.decided_on,
+        base=base.get_kind_display() if base else "",
+        difference=difference,
+        ratio=money.ratio(difference, base.amount) if base and difference is not None else None,
+        overrun=OVERRUNS[FLAG_OF[kind]] if kind in FLAG_OF and FLAG_OF[kind] in flags.flags else "",
+        superseded=tuple(of_kind[:-1]),
+    )

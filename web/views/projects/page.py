@@ -1,0 +1,97 @@
+"""The page of one project, and the moves made on it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.roles import READS_TRACE, Role
+from approvals.services import project_moves
+from approvals.services.moves import situation
+from core.errors import RuleViolation
+from core.workflow import Offer
+from projects import code_wording, codes, selectors
+from projects.lifecycle import LIFECYCLE
+from projects.models import Project
+from projects.policies import is_own, may_amend
+from projects.rules import project_code
+from projects.states import TERMINAL
+from web.access import signed_in
+from web.forms.move_inputs import MoveForm, spoken, version_seen
+from web.views.projects import trace_words
+from web.views.projects.figures import OVERRUNS, chain_of, overruns_of
+from web.views.projects.item_lines import item_lines, items_of
+from web.views.projects.next_steps import next_steps
+from web.views.projects.stage_line import stage_line
+
+LATEST_ENTRIES = 20
+
+
+@require_GET
+@signed_in
+def project(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, selectors.detailed(request.actor, pk))
+
+
+@require_POST
+@signed_in
+def project_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
+    """Makes the move; when refused, the page again with every reason and what was typed."""
+    seen = version_seen(request.POST)
+    data = spoken(LIFECYCLE[move], request.POST) if move in LIFECYCLE else {}
+    try:
+        done = project_moves.perform(pk, move, actor=request.actor, data=data, expected_version=seen)
+    except RuleViolation as refusal:
+        row = selectors.detailed(request.actor, pk)
+        if move not in LIFECYCLE:
+            raise
+        form = MoveForm(LIFECYCLE[move], request.POST)
+        form.refuse(refusal.problems)
+        return _page(request, row, refused=form, status=422)
+    messages.success(request, _("Done: %(move)s.") % {"move": LIFECYCLE[move].label})
+    return redirect("web:project", done.pk)
+
+
+def _page(request: HttpRequest, row: Project, refused: MoveForm | None = None, status: int = 200) -> HttpResponse:
+    actor, now = request.actor, situation()
+    items = items_of(row, actor)
+    may_declare = actor.role == Role.APPLICANT_CLERK and is_own(actor, row) and row.stage not in TERMINAL
+    context = {
+        "project": row,
+        "stages": stage_line(row),
+        "steps": next_steps(row, items, actor, now),
+        "chain": chain_of(row),
+        "overruns": [OVERRUNS[flag] for flag in overruns_of(row).flags],
+        "lines": item_lines(items, actor, now),
+        "moves": [_shown(offer, row, refused) for offer in selectors.offers(row, actor, now)],
+        "refused": refused,
+        "code_warnings": _code_warnings(row),
+        "suspension": next((s for s in row.suspensions.all() if s.ended_on is None), None),
+        "funding": _funding(row),
+        "names": {
+            name: codes.labels(table).get(getattr(row, name), "") for name, table in codes.TABLE_OF_FIELD.items()
+        },
+        "may_amend": may_amend(actor, row) is None and row.stage not in TERMINAL,
+        "may_declare": may_declare,
+        "trace": trace_words.entries(row.pk, LATEST_ENTRIES) if actor.role in READS_TRACE else None,
+    }
+    return render(request, "web/projects/page.html", context, status=status)
+
+
+def _shown(offer: Offer, row: Project, refused: MoveForm | None) -> dict[str, Any]:
+    move = offer.move
+    form = refused if refused and refused.move.name == move.name else MoveForm(move, version=row.version)
+    return {"move": move, "problems": offer.problems, "form": form, "open": form is refused}
+
+
+def _code_warnings(row: Project) -> list[Any]:
+    found = project_code.read(row.code).warnings if row.code else ()
+    return [code_wording.SENTENCES[code] for code in found]
+
+
+def _funding(row: Project) -> list[tuple[str, Any]]:
+    labels = codes.labels("funding_source")
+    return [(labels.get(part.source, part.source), part.amount) for part in row.funding.all()]
