@@ -55,7 +55,7 @@ class ItemType:
     decided_by: str
     steps: tuple[str, ...]
     materials: tuple[MaterialRequirement, ...] = ()
-    gate: str | None = None
+    gate: Gate | None = None
     money: bool = True
     cost_tree: bool = False
     in_reduction: bool = False

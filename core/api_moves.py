@@ -15,14 +15,14 @@ LONGEST_TEXT = 20_000
 
 class ChoiceSerializer(serializers.Serializer):
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 class InputSerializer(serializers.Serializer):
     """One thing to say with the move. `kind` tells how it is read: text, line, lines, date, days, money, user …"""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     kind = serializers.CharField()
     is_required = serializers.BooleanField(source="required")
     help = serializers.CharField(allow_blank=True)
@@ -37,7 +37,7 @@ class OfferSerializer(serializers.Serializer):
 
     name = serializers.CharField(source="move.name")
     number = serializers.CharField(source="move.number")
-    label = serializers.CharField(source="move.label")
+    label = serializers.CharField(source="move.label")  # type: ignore[assignment]
     possible = serializers.BooleanField()
     primary = serializers.BooleanField(source="move.primary")
     irreversible = serializers.BooleanField(source="move.irreversible")

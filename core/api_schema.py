@@ -1,6 +1,6 @@
 """Describes in OpenAPI what every operation shares: how it refuses, and the post a person acts in."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
@@ -33,7 +33,7 @@ class RefusalAwareSchema(AutoSchema):
     def _is_public(self) -> bool:
         return any(isinstance(permission, AllowAny) for permission in self.view.get_permissions())
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         for code in self._refusals():
             refusal = OpenApiResponse(RefusalSerializer, str(REFUSALS[code]))

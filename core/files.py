@@ -1,13 +1,13 @@
 """Receives files: every upload is hostile until its name, size and content have been looked at."""
 
 import hashlib
-import os
 import re
 import unicodedata
 import uuid
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,7 +44,11 @@ KINDS = {
             (b"PK\x03\x04",),
         ),
         FileKind(
-            "XLSX", (".xlsx",), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 50, (b"PK\x03\x04",)
+            "XLSX",
+            (".xlsx",),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            50,
+            (b"PK\x03\x04",),
         ),
         FileKind("DWG", (".dwg",), "image/vnd.dwg", 200, (b"AC10",)),
         FileKind("JPEG", (".jpg", ".jpeg"), "image/jpeg", 30, (b"\xff\xd8\xff",)),
@@ -69,7 +73,7 @@ def store(stream: IO[bytes], *, name: str, allowed: tuple[str, ...], user: Any) 
             raise RuleViolation(problems)
         final = path_of(sha)
         final.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(temporary, final)
+        temporary.replace(final)
     finally:
         temporary.unlink(missing_ok=True)
     return StoredFile.objects.create(
@@ -110,7 +114,9 @@ def content_problems(path: Path, kind: FileKind, size: int) -> Iterator[Problem]
     with path.open("rb") as stream:
         head = stream.read(64)
     if kind.magic and not any(head.startswith(magic) for magic in kind.magic):
-        yield Problem("file.content", _("The content is not what the name says (%(kind)s).") % {"kind": kind.code}, "file")
+        yield Problem(
+            "file.content", _("The content is not what the name says (%(kind)s).") % {"kind": kind.code}, "file"
+        )
         return
     if kind.magic == (b"PK\x03\x04",):
         yield from _package_problems(path)
@@ -157,7 +163,7 @@ def path_of(sha: str) -> Path:
     return Path(settings.MEDIA_ROOT) / sha[:2] / sha
 
 
-def open_stored(file: StoredFile) -> IO[bytes]:
+def open_stored(file: StoredFile) -> BufferedReader:
     return path_of(file.sha256).open("rb")
 
 

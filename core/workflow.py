@@ -114,7 +114,7 @@ class Workflow:
 
         step.__name__ = move.name
         several = len(move.targets) > 1
-        goal = RETURN_VALUE(*move.targets) if several else move.target
+        goal: Any = RETURN_VALUE(*move.targets) if several else move.target
         return transition(field=self.field_name, source=list(move.sources), target=goal)(step)
 
     def problems(self, row: Any, name: str, situation: Situation) -> list[Problem]:

@@ -8,7 +8,7 @@ from accounts.models import Appointment, User
 from accounts.roles import Role
 from approvals import policies
 from approvals.documents.kinds import DocumentKind
-from approvals.models import ExpertInvitation
+from approvals.models import ApprovalItem, ExpertInvitation
 from approvals.services import desk, documents, signatures
 from approvals.services.assign import free_to_review, grant_access
 from approvals.services.desk import Desk
@@ -70,7 +70,7 @@ def fix_reviewed_amount(case: Case) -> None:
     case.facts["reviewed"] = item.reviewed_amount
 
 
-def reviewed_total(item: object) -> Decimal:
+def reviewed_total(item: ApprovalItem) -> Decimal:
     lines = item.cost_lines.filter(is_leaf=True)
     return sum((line.reviewed or Decimal("0.00") for line in lines), Decimal("0.00"))
 

@@ -38,9 +38,10 @@ def declared(lines: tuple[CostLine, ...]) -> list[DeclaredLine]:
 
 def _length_problems(lines: list[DeclaredLine]) -> list[Problem]:
     """What is longer than the grid can keep."""
+    longest = {field.name: field.max_length for field in CostLineRow._meta.fields}
     return [
         Problem("cell.too_long", _("%(code)s: the text is too long.") % {"code": line.code}, f"line.{line.code}")
         for line in lines
         for name in ("code", "name", "unit")
-        if len(getattr(line, name)) > CostLineRow._meta.get_field(name).max_length
+        if len(getattr(line, name)) > longest[name]
     ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from approvals.documents.kinds import DocumentKind
 from approvals.finding_wording import as_problem
 from approvals.findings import findings_of
-from approvals.models import ApprovalItem, Decision
+from approvals.models import ApprovalItem, Decision, IssuedDocument
 from approvals.services import case_clock, documents, ledger, numbering, signatures
 from approvals.services.engine import Case, after, before
 from approvals.states import Step
@@ -102,7 +102,7 @@ def _tell_the_project(case: Case, outcome: str) -> None:
     case.facts["project_moved"] = project.version != version
 
 
-def works_part(item: object) -> Decimal | None:
+def works_part(item: ApprovalItem) -> Decimal | None:
     """The reviewed sum of branch 1 (工程费用), or None where the item has no cost tree."""
     lines = [line for line in item.cost_lines.all() if line.is_leaf]
     works = [line for line in lines if (line.standard_code or line.code).split(".")[0] == "1"]
@@ -145,7 +145,7 @@ def close_adjustment(case: Case) -> None:
         _tell_the_project(case, case.item.state)
 
 
-def _decide(case: Case, outcome: str, document: object) -> Decision:
+def _decide(case: Case, outcome: str, document: IssuedDocument) -> Decision:
     return Decision.objects.create(
         item=case.item,
         outcome=outcome,

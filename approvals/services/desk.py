@@ -1,6 +1,7 @@
 """Whose desk the item lies on: one open step at a time, and whatever else was asked of somebody."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
@@ -13,7 +14,14 @@ from core.workflow import Situation
 
 S = ItemState
 # Tasks that end when the item leaves the state they were asked in.
-BOUND_TO_STATE = ("STEP", "SIGN_DECLARATION", "SIGN_DEFICIENCY", "SIGN_PAUSE_FIRST", "SIGN_PAUSE_SECOND", "SIGN_OPINION")
+BOUND_TO_STATE = (
+    "STEP",
+    "SIGN_DECLARATION",
+    "SIGN_DEFICIENCY",
+    "SIGN_PAUSE_FIRST",
+    "SIGN_PAUSE_SECOND",
+    "SIGN_OPINION",
+)
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,7 @@ def close(item: ApprovalItem, kind: str, case: Case, user: User | None = None) -
         finish(task, case.actor.user, case.now, case.at)
 
 
-def finish(task: Task, by: User | None, now: Situation, at: object) -> None:
+def finish(task: Task, by: User | None, now: Situation, at: datetime) -> None:
     task.left_on, task.left_at, task.left_by = now.on, at, by
     task.used_days = now.works.provisional().working_days(task.entered_on, now.on)
     task.save()

@@ -17,7 +17,7 @@ from approvals.models import ApprovalItem
 from core import calendars, clock, locks, rulebook, trace
 from core.errors import NotPermitted, Problem, RuleViolation, StaleState, require
 from core.inputs import clean_inputs
-from core.trace import Who
+from core.trace import SystemActor
 from core.workflow import Offer, Situation
 from projects.models import Project
 
@@ -30,7 +30,7 @@ class Case:
 
     item: ApprovalItem
     move: str
-    actor: Who
+    actor: Actor | SystemActor
     data: dict[str, Any]
     now: Situation
     at: datetime
@@ -142,7 +142,9 @@ def lock_item(item_id: int, actor: Actor | None, expected_version: int | None) -
     locks.locked(Project.objects.all(), project_id)
     item = locks.locked(rows.select_related("project", "owner_unit", "authority", "center"), item_id)
     if expected_version is not None and expected_version != item.version:
-        raise StaleState(Problem("stale", _("Somebody else has changed this item since you opened it. Please look at it again.")))
+        raise StaleState(
+            Problem("stale", _("Somebody else has changed this item since you opened it. Please look at it again."))
+        )
     return item
 
 
@@ -167,7 +169,14 @@ def _make(case: Case) -> ApprovalItem:
         item_id=item.pk,
         at=case.at,
         reason=str(case.data.get("reason", "")),
-        facts={"no": item.no, "from": case.source, "to": item.state, "version": item.version, **case.data, **case.facts},
+        facts={
+            "no": item.no,
+            "from": case.source,
+            "to": item.state,
+            "version": item.version,
+            **case.data,
+            **case.facts,
+        },
     )
     return item
 

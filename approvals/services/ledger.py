@@ -110,8 +110,7 @@ class Difference:
 @transaction.atomic
 def rebuild(*, repair: bool = False) -> list[Difference]:
     """Recomputes every snapshot and every cell from the decisions; returns the differences (and repairs them if asked)."""
-    differences = [*_snapshot_differences(repair), *_cell_differences(repair)]
-    return differences
+    return [*_snapshot_differences(repair), *_cell_differences(repair)]
 
 
 def _snapshot_differences(repair: bool) -> Iterator[Difference]:

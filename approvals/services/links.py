@@ -3,7 +3,7 @@
 from approvals.models import ApprovalItem
 from projects.states import Gate, Stage, StageStatus
 
-STAGE_OF_GATE = {
+STAGE_OF_GATE: dict[str, str] = {
     Gate.PROPOSAL_APPROVED: Stage.PROPOSAL,
     Gate.FEASIBILITY_APPROVED: Stage.FEASIBILITY,
     Gate.ESTIMATE_APPROVED: Stage.PRELIM_DESIGN,
