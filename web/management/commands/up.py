@@ -15,7 +15,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from approvals.demo import people, replay
-from project_tracker.environment import env_int
 from web.management.progress import Bar
 
 TICK_EVERY_SECONDS = 60
@@ -25,7 +24,7 @@ class Command(BaseCommand):
     help = "Migrates, loads the demo data on first start, and serves the site with its worker and its timed jobs."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--port", type=int, default=env_int("PORT", 8000))
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
         parser.add_argument("--no-demo", action="store_true", help="start with an empty system")
 
