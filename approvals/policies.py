@@ -36,7 +36,11 @@ def _delegation_covers_the_type(actor: Actor, item: ApprovalItem, move: Move) ->
 def _in_own_house(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Problem]:
     if actor.role in APPLICANTS and item.owner_unit_id != actor.organisation_id:
         yield Problem("not_own", _("Only the project's own unit may do this."))
-    if actor.role in AUTHORITY_ROLES and item.authority_id != actor.organisation_id and move.name != "answer_countersign":
+    if (
+        actor.role in AUTHORITY_ROLES
+        and item.authority_id != actor.organisation_id
+        and move.name != "answer_countersign"
+    ):
         yield Problem("other_authority", _("This item is decided by %(name)s.") % {"name": item.authority})
     if actor.role in CENTRE and item.center_id != actor.organisation_id:
         yield Problem("other_centre", _("This item is not with your review centre."))
@@ -76,7 +80,9 @@ def duty_conflicts(persons: Iterable[int], item: ApprovalItem, move_name: str) -
     first, second = signers(item, "FIRST"), signers(item, "SECOND")
     if move_name in ("pass_second", "send_back_second") and persons & (first | {item.first_reviewer_id}):
         yield Problem("R-SOD-02", _("The first reviewer may not do the second review."))
-    if move_name in ("approve", "reject", "return_item", "send_back") and persons & (first | second | {item.first_reviewer_id}):
+    if move_name in ("approve", "reject", "return_item", "send_back") and persons & (
+        first | second | {item.first_reviewer_id}
+    ):
         yield Problem("R-SOD-02", _("Whoever reviewed may not decide."))
     if move_name == "pass_first" and persons & (second - {item.first_reviewer_id}):
         yield Problem("R-SOD-02", _("The second reviewer may not do the first review."))
@@ -114,7 +120,12 @@ def _keeps_out_of_own_interest(actor: Actor, item: ApprovalItem, move: Move) -> 
 def interest_problems(persons: Iterable[int], item: ApprovalItem) -> Iterable[Problem]:
     """R-SOD-03: an interest in the unit, or a recusal declared in this item."""
     persons = set(persons)
-    parties = [item.owner_unit_id, item.project.owner_unit_id, item.project.construction_unit_id, item.project.agent_builder_id]
+    parties = [
+        item.owner_unit_id,
+        item.project.owner_unit_id,
+        item.project.construction_unit_id,
+        item.project.agent_builder_id,
+    ]
     interests = Interest.objects.filter(user__in=persons, organisation__in=[p for p in parties if p])
     if interests.filter(Q(until__isnull=True) | Q(until__gte=clock.today())).exists():
         yield Problem("R-SOD-03", _("You have declared an interest in this unit and must step aside."))
@@ -140,7 +151,13 @@ def may_edit_review(actor: Actor, item: ApprovalItem) -> list[Problem]:
 
 def may_comment(actor: Actor, item: ApprovalItem) -> Problem | None:
     return has_role(
-        actor, Role.WINDOW, Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.CENTER_REVIEWER, Role.CENTER_LEAD, Role.DETERMINER
+        actor,
+        Role.WINDOW,
+        Role.CASE_OFFICER,
+        Role.SECTION_CHIEF,
+        Role.CENTER_REVIEWER,
+        Role.CENTER_LEAD,
+        Role.DETERMINER,
     )
 
 

@@ -56,7 +56,11 @@ def entries(table: str, on: date | None = None) -> list[Code]:
         for row in CodeEntry.objects.filter(table=table)
     ]
     rows = {entry.code: entry for entry in (*shipped().get(table, ()), *local)}
-    return [row for row in rows.values() if on is None or (row.valid_from <= on and (not row.valid_to or row.valid_to >= on))]
+    return [
+        row
+        for row in rows.values()
+        if on is None or (row.valid_from <= on and (not row.valid_to or row.valid_to >= on))
+    ]
 
 
 def is_valid(table: str, code: str, on: date) -> bool:

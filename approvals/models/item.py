@@ -23,8 +23,10 @@ class ItemQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> "ItemQuerySet":
         """DOMAIN §13. Drafts are the unit's own; pre-review is seen by the window and the supervisor as well."""
         if actor.role in READS_ALL:
-            hidden = UNSUBMITTED if actor.role in (Role.WINDOW, Role.CASE_OFFICER, Role.SUPERVISOR) else (
-                *UNSUBMITTED, ItemState.PRE_REVIEW
+            hidden = (
+                UNSUBMITTED
+                if actor.role in (Role.WINDOW, Role.CASE_OFFICER, Role.SUPERVISOR)
+                else (*UNSUBMITTED, ItemState.PRE_REVIEW)
             )
             return self.exclude(state__in=hidden)
         if actor.role in APPLICANTS:
@@ -137,7 +139,9 @@ class ApprovalItem(ITEM_FLOW.steps(), StateMachine):  # type: ignore[misc]
                 name="item_issued_has_a_number",
             ),
             models.CheckConstraint(
-                condition=Q(decided_on__isnull=True) | Q(accepted_on__isnull=True) | Q(decided_on__gte=models.F("accepted_on")),
+                condition=Q(decided_on__isnull=True)
+                | Q(accepted_on__isnull=True)
+                | Q(decided_on__gte=models.F("accepted_on")),
                 name="item_decided_after_accepted",
             ),
             models.CheckConstraint(

@@ -73,7 +73,9 @@ class MaterialComment(models.Model):
         NOTE = "NOTE", _("Remark")
 
     slot = models.ForeignKey(MaterialSlot, on_delete=models.CASCADE, related_name="comments")
-    version = models.ForeignKey(MaterialVersion, null=True, blank=True, on_delete=models.CASCADE, related_name="comments")
+    version = models.ForeignKey(
+        MaterialVersion, null=True, blank=True, on_delete=models.CASCADE, related_name="comments"
+    )
     page = models.PositiveIntegerField(null=True, blank=True)
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     text = models.TextField(blank=True)

@@ -52,7 +52,9 @@ def _officer(case: Case, user_id: int | None) -> User:
         if chosen is None:
             person = User.objects.filter(pk=user_id).first()
             require(policies.interest_problems({user_id}, case.item))
-            case.refuse("assign.not_eligible", _("%(name)s cannot review this item.") % {"name": person or user_id}, "officer")
+            case.refuse(
+                "assign.not_eligible", _("%(name)s cannot review this item.") % {"name": person or user_id}, "officer"
+            )
         return chosen
     if not candidates:
         case.refuse("assign.nobody", _("No case officer is free of conflicts for this item."), "officer")

@@ -89,7 +89,13 @@ def _recompute_desks(item: ApprovalItem) -> None:
 
 
 def _announce(item: ApprovalItem, before: date | None) -> None:
-    facts = {"no": item.no, "project": item.project.name, "type": item.item_type, "old": str(before), "new": str(item.due_on)}
+    facts = {
+        "no": item.no,
+        "project": item.project.name,
+        "type": item.item_type,
+        "old": str(before),
+        "new": str(item.due_on),
+    }
     if before == item.due_on:
         return
     for person in {item.applicant, item.first_reviewer} - {None}:

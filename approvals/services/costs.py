@@ -68,14 +68,20 @@ def declare_lines(
         for position, line in enumerate(lines)
     )
     before = item.declared_amount
-    item.declared_amount = sum((line.declared or Decimal(0) for line in lines if line.code not in parents), Decimal("0.00"))
+    item.declared_amount = sum(
+        (line.declared or Decimal(0) for line in lines if line.code not in parents), Decimal("0.00")
+    )
     engine.save(item)
     signatures.void_outdated(item, clock.now())
     edit.record(
         item,
         "cost_lines_declared",
         actor,
-        {"n": len(lines), "declared": [before, item.declared_amount], "lines": [[ln.code, ln.declared] for ln in lines]},
+        {
+            "n": len(lines),
+            "declared": [before, item.declared_amount],
+            "lines": [[ln.code, ln.declared] for ln in lines],
+        },
     )
     return item
 
@@ -96,9 +102,13 @@ def _line_problems(lines: Sequence[DeclaredLine]) -> list[Problem]:
         if not line.code.strip() or not line.name.strip():
             problems.append(Problem("cost.unnamed", _("Every line needs a number and a name."), where))
         if len(line.code) > 30 or len(line.name) > 200 or len(line.unit) > 20:
-            problems.append(Problem("too_long", _("%(code)s: number, name or unit is too long.") % {"code": line.code[:30]}, where))
+            problems.append(
+                Problem("too_long", _("%(code)s: number, name or unit is too long.") % {"code": line.code[:30]}, where)
+            )
         if line.code in seen:
-            problems.append(Problem("cost.duplicate", _("The number %(code)s occurs twice.") % {"code": line.code}, where))
+            problems.append(
+                Problem("cost.duplicate", _("The number %(code)s occurs twice.") % {"code": line.code}, where)
+            )
         if line.declared is not None and line.declared < 0:
             problems.append(Problem("negative", _("An amount cannot be negative."), where))
         if line.code in parents and line.declared:

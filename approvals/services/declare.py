@@ -70,7 +70,11 @@ def _differences(case: Case) -> list[str]:
     """Codes of the materials whose current version is not the one marked in order at the pre-review."""
     if case.item.pre_review_passed_at is None:
         return []
-    return [slot.code for slot in case.item.slots.all() if slot.current and slot.pre_review_ok_version != slot.current.number]
+    return [
+        slot.code
+        for slot in case.item.slots.all()
+        if slot.current and slot.pre_review_ok_version != slot.current.number
+    ]
 
 
 @before("request_correction")

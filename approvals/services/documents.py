@@ -28,7 +28,9 @@ def issue(case: Case, kind: DocumentKind) -> IssuedDocument:
     """Freezes what the document states. Its hash stands on the paper and on the public verification page."""
     item = case.item
     token = secrets.token_urlsafe(16)
-    number = item.document_no if kind == DocumentKind.APPROVAL else f"{item.no}-{kind.value[:2]}{item.documents.count() + 1}"
+    number = (
+        item.document_no if kind == DocumentKind.APPROVAL else f"{item.no}-{kind.value[:2]}{item.documents.count() + 1}"
+    )
     facts = facts_for(case, kind, number, f"{settings.PUBLIC_BASE_URL}/verify/{token}/")
     document = IssuedDocument.objects.create(
         item=item,
@@ -42,14 +44,18 @@ def issue(case: Case, kind: DocumentKind) -> IssuedDocument:
         issued_by=case.actor.user,
         is_public=kind in PUBLIC_KINDS,
     )
-    case.facts.setdefault("documents", []).append({"kind": kind.value, "number": number, "sha256": document.facts_sha256})
+    case.facts.setdefault("documents", []).append(
+        {"kind": kind.value, "number": number, "sha256": document.facts_sha256}
+    )
     return document
 
 
 def facts_for(case: Case, kind: DocumentKind, number: str, url: str) -> DocumentFacts:
     """Collects from the item what a document of this kind may state."""
     item = case.item
-    issuer = item.center if kind == DocumentKind.SUPPLEMENT_LETTER and case.source == "CENTER_REVIEW" else item.authority
+    issuer = (
+        item.center if kind == DocumentKind.SUPPLEMENT_LETTER and case.source == "CENTER_REVIEW" else item.authority
+    )
     pause = item.pauses.order_by("pk").last()
     correction = item.corrections.order_by("pk").last()
     answer_by = None
@@ -84,7 +90,9 @@ def facts_for(case: Case, kind: DocumentKind, number: str, url: str) -> Document
         conditions=tuple(line for line in item.outcome_reason.splitlines() if line.strip())
         if kind == DocumentKind.APPROVAL
         else (),
-        waived_steps=tuple(WaivedStep("可行性研究报告", "政府投资条例第十三条") for code in item.waives if code == "FEASIBILITY"),
+        waived_steps=tuple(
+            WaivedStep("可行性研究报告", "政府投资条例第十三条") for code in item.waives if code == "FEASIBILITY"
+        ),
         defects=_defects(correction) if kind == DocumentKind.CORRECTION_NOTICE else _asked_for(case, kind),
         materials=_materials(item) if kind in (DocumentKind.RECEIPT, DocumentKind.ACCEPTANCE_NOTICE) else (),
         reasons=tuple(line for line in item.outcome_reason.splitlines() if line.strip()),
@@ -158,7 +166,16 @@ def _render(document: IssuedDocument) -> bytes:
     return render(compose(DocumentKind(document.kind), _thaw(document.facts)))
 
 
-DATES = ("issued_on", "received_on", "accepted_on", "due_on", "decide_acceptance_by", "answer_by", "paused_from", "valid_until")
+DATES = (
+    "issued_on",
+    "received_on",
+    "accepted_on",
+    "due_on",
+    "decide_acceptance_by",
+    "answer_by",
+    "paused_from",
+    "valid_until",
+)
 TEXTS = ("conditions", "basis", "reasons")
 
 

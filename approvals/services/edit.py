@@ -20,9 +20,7 @@ FIELDS = ("summary", "contact", "declared_amount", "form")
 
 
 @transaction.atomic
-def amend(
-    item_id: int, *, actor: Actor, changes: dict[str, Any], expected_version: int | None = None
-) -> ApprovalItem:
+def amend(item_id: int, *, actor: Actor, changes: dict[str, Any], expected_version: int | None = None) -> ApprovalItem:
     """Changes `summary`, `contact`, `declared_amount` (yuan) or `form`. The trace keeps both values."""
     item = engine.lock_item(item_id, actor, expected_version)
     insist(policies.may_edit_declaration, actor, item)
@@ -36,9 +34,7 @@ def amend(
         return item
     engine.save(item)
     signatures.void_outdated(item, clock.now())
-    record(
-        item, "amended", actor, {"changes": {name: [old, changes[name]] for name, old in before.items()}}
-    )
+    record(item, "amended", actor, {"changes": {name: [old, changes[name]] for name, old in before.items()}})
     return item
 
 

@@ -50,8 +50,10 @@ def attach(item: ApprovalItem, slot: MaterialSlot, file: StoredFile, *, actor: A
         slot.save(update_fields=["not_applicable_reason"])
     engine.save(item)
     edit.record(
-        item, "material_uploaded", actor, {"code": slot.code, "version": version.number, "sha256": file.sha256,
-                                            "name": file.name}
+        item,
+        "material_uploaded",
+        actor,
+        {"code": slot.code, "version": version.number, "sha256": file.sha256, "name": file.name},
     )
     _close_deficiency(item, actor)
     return version
@@ -140,4 +142,3 @@ def _slot(item_id: int, slot_id: int, actor: Actor) -> tuple[ApprovalItem, Mater
     slot = locks.found(MaterialSlot.objects.all(), pk=slot_id, item=item)
     slot.item = item
     return item, slot
-

@@ -17,7 +17,13 @@ SILENT_FOR_UNIT = frozenset(
 def after_move(case: Case) -> None:
     """The unit hears of what concerns it; whoever now has the file, or a new task, hears of that."""
     item, link = case.item, case.item.get_absolute_url()
-    facts = {"no": item.no, "project": item.project.name, "type": item.item_type, "move": case.move, "state": item.state}
+    facts = {
+        "no": item.no,
+        "project": item.project.name,
+        "type": item.item_type,
+        "move": case.move,
+        "state": item.state,
+    }
     if case.move not in SILENT_FOR_UNIT:
         for user in {item.applicant} - {case.actor.user}:
             tell(user, "item.moved", facts, link=link)
@@ -45,5 +51,3 @@ def heads_of(item: ApprovalItem, role: str) -> list[User]:
     """Everybody who holds a leading role in the item's authority."""
     posts = Appointment.objects.filter(role=role, organisation=item.authority, held_to__isnull=True)
     return list(User.objects.filter(pk__in=posts.values("user"), is_active=True))
-
-

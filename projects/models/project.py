@@ -47,7 +47,11 @@ class Project(LIFECYCLE.steps(), StateMachine):  # type: ignore[misc]
         Organisation, verbose_name=_("project unit"), on_delete=models.PROTECT, related_name="owned_projects"
     )
     construction_unit = models.ForeignKey(
-        Organisation, verbose_name=_("construction unit"), null=True, blank=True, on_delete=models.PROTECT,
+        Organisation,
+        verbose_name=_("construction unit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="built_projects",
     )
     user_unit = models.ForeignKey(
@@ -57,7 +61,11 @@ class Project(LIFECYCLE.steps(), StateMachine):  # type: ignore[misc]
         Organisation, verbose_name=_("agent builder"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     competent_dept = models.ForeignKey(
-        Organisation, verbose_name=_("competent department"), null=True, blank=True, on_delete=models.PROTECT,
+        Organisation,
+        verbose_name=_("competent department"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="+",
     )
     content_scale = models.TextField(_("content and scale"), blank=True)
@@ -77,7 +85,9 @@ class Project(LIFECYCLE.steps(), StateMachine):  # type: ignore[misc]
     operating = models.BooleanField(_("operating project"), default=False)
     is_major = models.BooleanField(_("major project"), default=False)
     needs_title = models.BooleanField(_("has real-estate assets"), default=True)
-    audit_mode = models.CharField(_("audit mode"), max_length=12, choices=AuditMode.choices, default=AuditMode.GOV_AUDIT)
+    audit_mode = models.CharField(
+        _("audit mode"), max_length=12, choices=AuditMode.choices, default=AuditMode.GOV_AUDIT
+    )
     rough_investment = MoneyField(_("rough investment"), null=True, blank=True)
     reserve_no = models.CharField(_("reserve number"), max_length=30, blank=True)
     meeting_minute = models.CharField(_("meeting minute"), max_length=100, blank=True)
@@ -192,4 +202,3 @@ class ProjectFunding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.amount}"
-
