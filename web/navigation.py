@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
 from accounts.roles import ADMINISTRATORS, APPLICANTS, CENTRE, READS_ALL, READS_REPORTS, READS_TRACE, Role
-from approvals.models import Task
+from approvals import selectors
 
 
 @dataclass(frozen=True)
@@ -66,15 +65,5 @@ def entries_for(actor: Actor) -> list[Entry]:
             url = reverse(f"web:{name}")
         except NoReverseMatch:
             continue
-        found.append(Entry(LABELS[name], url, waiting(actor) if name == "inbox" else None))
+        found.append(Entry(LABELS[name], url, selectors.inbox_count(actor) if name == "inbox" else None))
     return found
-
-
-def waiting(actor: Actor) -> int:
-    """How many tasks lie on this desk."""
-    named = Q(user__in=actor.persons)
-    house = Q(organisation=actor.organisation_id) | Q(organisation__isnull=True)
-    tasks = Task.objects.filter(left_at__isnull=True, role=actor.role).filter(named | Q(user__isnull=True) & house)
-    if actor.item_types:
-        tasks = tasks.filter(item__item_type__in=actor.item_types)
-    return tasks.count()

@@ -6,8 +6,9 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actor import Actor
+from accounts.actor import Actor, actors_of
 from accounts.models import Appointment, Delegation, User
+from accounts.roles import ADMINISTRATORS
 from accounts.services.notify import tell
 from core import clock, locks, trace
 from core.errors import NotPermitted, Problem, require
@@ -40,7 +41,9 @@ def propose(
     )
     delegation.full_clean()
     delegation.save()
-    trace.record("accounts.delegation.proposed", actor=actor, target=delegation, facts=_facts(delegation), reason=reason)
+    trace.record(
+        "accounts.delegation.proposed", actor=actor, target=delegation, facts=_facts(delegation), reason=reason
+    )
     tell(substitute, "delegation.proposed", {"name": post.user.full_name, "role": post.role}, link="/me/delegations/")
     return delegation
 
@@ -54,10 +57,20 @@ def _problems(post: Appointment, substitute: User, valid_from: date, valid_to: d
         yield Problem("delegation.past", _("The period is already over."), "valid_to")
     if (valid_to - valid_from).days > 366:
         yield Problem("delegation.too_long", _("A delegation lasts at most one year."), "valid_to")
+    yield from _administrator_problems(post, substitute)
     if _closes_a_circle(post.user_id, substitute.pk, valid_from, valid_to):
         yield Problem(
             "delegation.circle", _("This person has, directly or through others, delegated to you then."), "substitute"
         )
+
+
+def _administrator_problems(post: Appointment, substitute: User) -> Iterable[Problem]:
+    """R-SOD-04: administrators hold no business role, and nobody holds two of their three, not even for a day."""
+    others = {actor.role for actor in actors_of(substitute)} - {post.role}
+    if post.role in ADMINISTRATORS and others:
+        yield Problem("R-SOD-04", _("An administrator's substitute may hold no other post."), "substitute")
+    elif post.role not in ADMINISTRATORS and others & ADMINISTRATORS:
+        yield Problem("R-SOD-04", _("Administrators may not stand in for a business post."), "substitute")
 
 
 def _closes_a_circle(holder: int, substitute: int, start: date, end: date) -> bool:
@@ -123,6 +136,8 @@ def revoke(delegation_id: int, *, actor: Actor) -> Delegation:
     delegation.revoked_at = clock.now()
     delegation.save()
     trace.record("accounts.delegation.revoked", actor=actor, target=delegation, facts=_facts(delegation))
+    facts = {"name": actor.user.full_name, "role": delegation.appointment.role}
+    tell(delegation.substitute, "delegation.revoked", facts, link="/me/delegations/")
     return delegation
 
 

@@ -1,5 +1,10 @@
-"""Pages of this area."""
+"""What anybody may see without signing in."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from web.views.public import openness, verify
+
+urlpatterns = [
+    path("public/", openness.public, name="public"),
+    path("verify/<str:token>/", verify.verify, name="verify"),
+]

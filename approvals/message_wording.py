@@ -1,0 +1,84 @@
+"""What a notice says, in the reader's language: one sentence for every code that is ever told."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts import wording
+from accounts.models import Message
+from approvals.catalog import ITEM_TYPES
+from approvals.flow import ITEM_FLOW
+from approvals.models import Task
+from approvals.states import ItemState
+
+
+def words_of(message: Message) -> str:
+    """The sentence of this notice; its code where nobody has worded it."""
+    sentence = SENTENCES.get(message.code)
+    return sentence(message.facts) if sentence else message.code
+
+
+def _moved(facts: dict[str, Any]) -> str:
+    values = _about(facts) | {"move": move_label(facts.get("move", "")), "state": state_label(facts.get("state", ""))}
+    return _("%(about)s: %(move)s. It is now in the state “%(state)s”.") % values
+
+
+def _waiting(facts: dict[str, Any]) -> str:
+    kind = facts.get("kind", "")
+    task = state_label(facts.get("state", "")) if kind == "STEP" else task_label(kind)
+    return _("On your desk: %(task)s – %(about)s.") % (_about(facts) | {"task": task})
+
+
+def _nudged(facts: dict[str, Any]) -> str:
+    if facts.get("text"):
+        return _("The project unit reminds you of %(about)s: “%(text)s”") % (_about(facts) | {"text": facts["text"]})
+    return _("The project unit reminds you of %(about)s.") % _about(facts)
+
+
+def _escalated(facts: dict[str, Any]) -> str:
+    rung, values = int(facts.get("rung", 0)), _about(facts) | {"due": facts.get("due", "")}
+    if rung > 0:
+        return _("Overdue: %(about)s was due on %(due)s.") % values
+    if rung == 0:
+        return _("Due today: %(about)s.") % values
+    return _("Due soon: %(about)s is due on %(due)s.") % values
+
+
+def _expires(facts: dict[str, Any]) -> str:
+    return _("The approval of %(about)s lapses on %(until)s.") % (_about(facts) | {"until": facts.get("until", "")})
+
+
+def _due_moved(facts: dict[str, Any]) -> str:
+    values = _about(facts) | {"old": facts.get("old", ""), "new": facts.get("new", "")}
+    return _("The calendar changed: %(about)s is now due on %(new)s instead of %(old)s.") % values
+
+
+def _about(facts: dict[str, Any]) -> dict[str, str]:
+    """Project, kind of item and number, as far as the notice knows them."""
+    type_label = str(ITEM_TYPES[facts["type"]].label) if facts.get("type") in ITEM_TYPES else ""
+    parts = [facts.get("project", ""), type_label, facts.get("no", "")]
+    return {"about": " · ".join(part for part in parts if part)}
+
+
+def move_label(name: str) -> str:
+    return str(ITEM_FLOW[name].label) if name in ITEM_FLOW else name
+
+
+def state_label(code: str) -> str:
+    return str(ItemState(code).label) if code in ItemState.values else code
+
+
+def task_label(kind: str) -> str:
+    return str(Task.Kind(kind).label) if kind in Task.Kind.values else kind
+
+
+SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    **wording.SENTENCES,
+    "item.moved": _moved,
+    "task.waiting": _waiting,
+    "item.nudged": _nudged,
+    "item.escalated": _escalated,
+    "item.due_moved": _due_moved,
+    "approval.expires": _expires,
+}

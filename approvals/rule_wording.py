@@ -1,0 +1,100 @@
+"""What the rule rows are called, for those who read and amend them."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.catalog import ITEM_TYPES
+from approvals.states import ItemState
+from core.rulebook import RuleRow
+
+WORKING_DAYS, DAYS, MONTHS, YEARS, RATIO, YUAN, SWITCH = (
+    "working days",
+    "days",
+    "months",
+    "years",
+    "ratio",
+    "yuan",
+    "switch",
+)
+
+RULES: dict[str, tuple[Any, str]] = {
+    "limit.item": (gettext_lazy("Promised limit of an item"), WORKING_DAYS),
+    "limit.step": (gettext_lazy("Limit of a step"), WORKING_DAYS),
+    "limit.acceptance": (gettext_lazy("Answer on acceptance"), WORKING_DAYS),
+    "limit.correction": (gettext_lazy("Correction by the unit"), WORKING_DAYS),
+    "limit.pre_review": (gettext_lazy("Pre-review"), WORKING_DAYS),
+    "limit.archive": (gettext_lazy("Archiving after issue"), WORKING_DAYS),
+    "warn.archive": (gettext_lazy("Warning before archiving is late"), WORKING_DAYS),
+    "limit.extension_max": (gettext_lazy("Longest extension"), WORKING_DAYS),
+    "limit.supplement_grace": (gettext_lazy("Return when a supplement stays out"), WORKING_DAYS),
+    "limit.nudge_every": (gettext_lazy("Between two reminders of the unit"), WORKING_DAYS),
+    "limit.explain_red": (gettext_lazy("Explanation of a delay"), WORKING_DAYS),
+    "limit.publicity": (gettext_lazy("Publicity"), WORKING_DAYS),
+    "yellow.remaining": (gettext_lazy("Yellow light from so many days left"), WORKING_DAYS),
+    "clock.center_excluded": (gettext_lazy("Review centre's time stops the clock"), SWITCH),
+    "clock.expert_excluded": (gettext_lazy("Expert review stops the clock"), SWITCH),
+    "clock.supplement_excluded": (gettext_lazy("Supplement stops the clock"), SWITCH),
+    "clock.publicity_excluded": (gettext_lazy("Publicity stops the clock"), SWITCH),
+    "accept.deemed": (gettext_lazy("Silence counts as acceptance"), SWITCH),
+    "small_works_threshold": (gettext_lazy("Threshold of small works"), YUAN),
+    "R-INV-02": (gettext_lazy("Declared estimate to feasibility figure: block"), RATIO),
+    "R-INV-03": (gettext_lazy("Approved estimate to feasibility figure: warn"), RATIO),
+    "R-INV-04.yellow": (gettext_lazy("Forecast to control figure: yellow"), RATIO),
+    "R-INV-04.red": (gettext_lazy("Forecast to control figure: red"), RATIO),
+    "R-INV-06": (gettext_lazy("Adjusted to original estimate: audit first"), RATIO),
+    "R-INV-08.block": (gettext_lazy("Budget to works of the estimate: block"), RATIO),
+    "R-INV-08.new_estimate": (gettext_lazy("Budget to works of the estimate: new estimate"), RATIO),
+    "R-INV-09": (gettext_lazy("Ceiling price to budget, award to ceiling price"), RATIO),
+    "R-INV-12": (gettext_lazy("Final account to control figure"), RATIO),
+    "R-INV-17": (gettext_lazy("Tolerance between parts and total"), YUAN),
+    "validity.months": (gettext_lazy("Validity of an approval"), MONTHS),
+    "validity.warn_days": (gettext_lazy("First warning before an approval lapses"), DAYS),
+    "validity.warn_days.last": (gettext_lazy("Last warning before an approval lapses"), DAYS),
+    "recusal.years": (gettext_lazy("Earlier employment that excludes"), YEARS),
+    "discretion.reason_above": (gettext_lazy("Class of reason required above this reduction"), RATIO),
+}
+
+
+def rule_label(code: str) -> str:
+    return str(RULES[code][0]) if code in RULES else code
+
+
+def scope(row: Any) -> str:
+    """For which kind of item and step; empty when for all."""
+    kind = str(ITEM_TYPES[row.item_type].label) if row.item_type in ITEM_TYPES else row.item_type
+    step = str(ItemState(row.step).label) if row.step in ItemState.values else row.step
+    return " · ".join(part for part in (kind, step) if part)
+
+
+def value_in_words(code: str, value: Decimal) -> str:
+    """5 → 5 个工作日, 1.10 → 110 %, 2000000 → 2,000,000 元, 1 of a switch → 是."""
+    unit = RULES[code][1] if code in RULES else ""
+    if unit == SWITCH:
+        return _("yes") if value else _("no")
+    if unit == RATIO:
+        return f"{_plain(value * 100)} %"
+    units = {
+        WORKING_DAYS: _("%(n)s working days"),
+        DAYS: _("%(n)s days"),
+        MONTHS: _("%(n)s months"),
+        YEARS: _("%(n)s years"),
+        YUAN: _("%(n)s yuan"),
+    }
+    return units[unit] % {"n": _plain(value)} if unit in units else _plain(value)
+
+
+def _plain(value: Decimal) -> str:
+    whole = value.to_integral_value()
+    return f"{whole:,.0f}" if value == whole else f"{value.normalize():,f}"
+
+
+def rule_in_words(row: RuleRow) -> dict[str, Any]:
+    return {
+        "row": row,
+        "label": rule_label(row.code),
+        "scope": scope(row),
+        "value": value_in_words(row.code, row.value),
+    }

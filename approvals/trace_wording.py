@@ -1,0 +1,155 @@
+"""What a trace entry says, in the reader's language: who did what, and the details that were kept.
+
+The entry itself holds a verb and values; it is never changed. A verb nobody has worded is shown as it is.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.wording import role_label
+from approvals.catalog import ITEM_TYPES
+from approvals.flow import ITEM_FLOW
+from approvals.states import ItemState
+from core.models import TraceEntry
+from projects.lifecycle import LIFECYCLE
+from projects.states import Stage
+
+VERBS = {
+    **{ITEM_FLOW.verb(move.name): move.label for move in ITEM_FLOW},
+    **{LIFECYCLE.verb(move.name): move.label for move in LIFECYCLE},
+    "projects.project.registered": gettext_lazy("Registered the project"),
+    "projects.project.amended": gettext_lazy("Corrected the project's basics"),
+    "approvals.item.created": gettext_lazy("Opened the item"),
+    "approvals.item.amended": gettext_lazy("Changed the declaration"),
+    "approvals.item.material_uploaded": gettext_lazy("Uploaded a material"),
+    "approvals.item.material_not_applicable": gettext_lazy("Marked a material as not applicable"),
+    "approvals.item.material_commented": gettext_lazy("Commented on a material"),
+    "approvals.item.defect_answered": gettext_lazy("Answered a defect"),
+    "approvals.item.cost_lines_declared": gettext_lazy("Declared cost lines"),
+    "approvals.item.cost_lines_reviewed": gettext_lazy("Reviewed cost lines"),
+    "approvals.item.due_date_recomputed": gettext_lazy("Due date computed again"),
+    "accounts.delegation.proposed": gettext_lazy("Proposed a substitute"),
+    "accounts.delegation.accepted": gettext_lazy("Accepted to be a substitute"),
+    "accounts.delegation.declined": gettext_lazy("Declined to be a substitute"),
+    "accounts.delegation.revoked": gettext_lazy("Took the post back from a substitute"),
+    "accounts.user.preferences": gettext_lazy("Changed own settings"),
+    "accounts.user.password_changed": gettext_lazy("Changed the password"),
+    "accounts.user.token_renewed": gettext_lazy("Renewed the access token"),
+    "accounts.user.token_dropped": gettext_lazy("Ended the access token"),
+    "accounts.post.given": gettext_lazy("Gave a post"),
+    "accounts.post.ended": gettext_lazy("Ended a post"),
+    "calendar.notice.proposed": gettext_lazy("Proposed a holiday notice"),
+    "calendar.notice.approved": gettext_lazy("Approved a holiday notice"),
+    "rules.amendment.proposed": gettext_lazy("Proposed a change of a rule"),
+    "rules.amendment.approved": gettext_lazy("Approved a change of a rule"),
+    "core.trace.exported": gettext_lazy("Exported the trace"),
+    "core.trace.verified": gettext_lazy("Verified the trace"),
+}
+
+FACTS = {
+    "no": gettext_lazy("Item number"),
+    "from": gettext_lazy("From"),
+    "to": gettext_lazy("To"),
+    "type": gettext_lazy("Kind of item"),
+    "item_type": gettext_lazy("Kind of item"),
+    "item_types": gettext_lazy("Kinds of items"),
+    "name": gettext_lazy("Name"),
+    "code": gettext_lazy("Code"),
+    "stage": gettext_lazy("Stage"),
+    "version": gettext_lazy("Version"),
+    "opinion": gettext_lazy("Opinion"),
+    "reason": gettext_lazy("Reason"),
+    "document": gettext_lazy("Authority document"),
+    "documents": gettext_lazy("Documents"),
+    "changes": gettext_lazy("Changes"),
+    "declared": gettext_lazy("Declared"),
+    "sha256": "SHA-256",
+    "holder": gettext_lazy("Holder of the post"),
+    "substitute": gettext_lazy("Substitute"),
+    "role": gettext_lazy("Role"),
+    "post": gettext_lazy("Post"),
+    "year": gettext_lazy("Year"),
+    "papers": gettext_lazy("Official papers"),
+    "days_changed": gettext_lazy("Days changed"),
+    "items_moved": gettext_lazy("Deadlines moved"),
+    "value": gettext_lazy("Value"),
+    "basis": gettext_lazy("Basis"),
+    "effective_from": gettext_lazy("Effective from"),
+    "officer": gettext_lazy("Officer"),
+    "text": gettext_lazy("Message"),
+    "explanation": gettext_lazy("Explanation"),
+    "approved_amount": gettext_lazy("Approved amount"),
+    "days": gettext_lazy("Working days"),
+    "checked": gettext_lazy("Entries checked"),
+    "broken": gettext_lazy("First fault"),
+    "count": gettext_lazy("Number"),
+    "filters": gettext_lazy("Filters"),
+}
+
+
+def verb_label(verb: str) -> str:
+    return str(VERBS.get(verb, verb))
+
+
+def who(entry: TraceEntry) -> str:
+    """The person, and the one acted for; the system where nobody did."""
+    name = entry.actor_name or _("System")
+    return (
+        _("%(name)s (for %(principal)s)") % {"name": name, "principal": entry.acting_for_name}
+        if (entry.acting_for_name)
+        else name
+    )
+
+
+def sentence(entry: TraceEntry) -> str:
+    """Who did what, on what, and from where to where."""
+    said = f"{who(entry)}：{verb_label(entry.verb)}" if _is_chinese() else f"{who(entry)}: {verb_label(entry.verb)}"
+    passage = _passage(entry.facts)
+    return f"{said}（{passage}）" if passage and _is_chinese() else (f"{said} ({passage})" if passage else said)
+
+
+def details(entry: TraceEntry) -> list[tuple[str, str]]:
+    """Every kept value with its label; the passage from state to state in words."""
+    found = [(str(FACTS.get(name, name)), _said(name, value)) for name, value in entry.facts.items()]
+    if entry.reason and "reason" not in entry.facts:
+        found.append((str(FACTS["reason"]), entry.reason))
+    return found
+
+
+def _passage(facts: dict[str, Any]) -> str:
+    before, after = facts.get("from"), facts.get("to")
+    if not isinstance(before, str) or not isinstance(after, str) or before == after:
+        return ""
+    return f"{_code(before)} → {_code(after)}"
+
+
+def _said(name: str, value: Any) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "role" and isinstance(value, str):
+        return role_label(value)
+    if isinstance(value, dict):
+        return "; ".join(f"{FACTS.get(key, key)}: {_said(key, part)}" for key, part in value.items())
+    if isinstance(value, list):
+        return (
+            " → ".join(_said("", part) for part in value) if len(value) == 2 else ", ".join(_said("", p) for p in value)
+        )
+    return _code(str(value))
+
+
+def _code(text: str) -> str:
+    """A state, stage or item type in words; anything else unchanged."""
+    if text in ItemState.values:
+        return str(ItemState(text).label)
+    if text in Stage.values:
+        return str(Stage(text).label)
+    return str(ITEM_TYPES[text].label) if text in ITEM_TYPES else text
+
+
+def _is_chinese() -> bool:
+    # Translators: between who and what, to tell full-width punctuation from the other.
+    return _(": ") != ": "

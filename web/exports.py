@@ -1,0 +1,16 @@
+"""A table sent as a file, in one of the formats of reports/renderers."""
+
+from urllib.parse import quote
+
+from django.http import HttpResponse
+
+from reports.renderers import FORMATS, file_name, render
+from reports.table import ReportTable
+
+
+def download(table: ReportTable, format_name: str) -> HttpResponse:
+    """The file, named after the table and the day. KeyError for an unknown format."""
+    response = HttpResponse(render(table, format_name), content_type=FORMATS[format_name].content_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file_name(table, format_name))}"
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,71 @@
+"""Signing in and out, changing the post one acts in, changing the language."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from accounts.actor import Actor
+from accounts.middleware import SESSION_KEY
+from accounts.roles import Role
+from accounts.services import preferences
+from core.errors import NotPermitted, Problem
+from web.access import signed_in
+
+
+class SignIn(LoginView):
+    """Whoever is signed in already goes to the first page."""
+
+    redirect_authenticated_user = True
+
+
+class SignOut(LogoutView):
+    """By POST only."""
+
+
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """What axes shows after too many wrong passwords."""
+    minutes = int(settings.AXES_COOLOFF_TIME * 60)
+    return render(request, "web/account/locked_out.html", {"minutes": minutes}, status=429)
+
+
+@require_POST
+@signed_in
+def act_as(request: HttpRequest) -> HttpResponse:
+    """Acts in another of one's posts, or as a substitute, from now on in this session."""
+    key = request.POST.get("post", "")
+    chosen = next((actor for actor in request.capacities if actor.key == key), None)
+    if chosen is None:
+        raise NotPermitted(Problem("post.not_held", _("You do not hold this post today.")))
+    request.session[SESSION_KEY] = chosen.key
+    messages.success(request, _("You now act as %(post)s.") % {"post": _named(chosen)})
+    return HttpResponseRedirect("/", status=303)
+
+
+def _named(actor: Actor) -> str:
+    post = f"{Role(actor.role).label} · {actor.organisation}"
+    return _("%(post)s, for %(name)s") % {"post": post, "name": actor.principal} if actor.principal else post
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Shows everything in another language from now on; people keep it for their next visit."""
+    code = request.POST.get("language", "")
+    if request.user.is_authenticated and code in dict(settings.LANGUAGES) and check_for_language(code):
+        preferences.set_language(request.user, code)
+    return set_language(request)
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where the form asked to go, if that is on this site; else the first page."""
+    target = request.POST.get("next", "")
+    is_safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if target and is_safe else "/"
