@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
@@ -93,9 +95,17 @@ def _necessity(item: ApprovalItem, row: MaterialRequirement) -> str:
     return "M" if row.mandatory_if_major and item.project.is_major else row.necessity
 
 
+def _official_name(row: MaterialRequirement) -> str:
+    """As official documents print it, whatever language the clerk reads."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(row.name)
+
+
 def _lay_out(item: ApprovalItem, kind: ItemType) -> None:
     MaterialSlot.objects.bulk_create(
-        MaterialSlot(item=item, code=row.code, name=str(row.name), necessity=_necessity(item, row), position=position)
+        MaterialSlot(
+            item=item, code=row.code, name=_official_name(row), necessity=_necessity(item, row), position=position
+        )
         for position, row in enumerate(kind.materials)
     )
     link_earlier_approvals(item)
