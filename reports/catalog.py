@@ -16,7 +16,7 @@ from reports.report import Report
 class ReportType:
     """`by`: the dimensions its rows may have, the usual one first. `pages`: long, shown page by page.
 
-    `asks` names the filters beside the period, in the order of the page.
+    `sorts`: the columns it can be ordered by, None for all. `asks` names the filters beside the period, in the order of the page.
     """
 
     code: str
@@ -25,6 +25,7 @@ class ReportType:
     produce: Callable[..., Report]
     by: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    sorts: tuple[str, ...] | None = None
     pages: bool = False
 
 
@@ -60,6 +61,7 @@ _ALL = (
         gettext_lazy("The decided items behind the reduction report, one line each."),
         details.produce,
         asks=(*ABOUT_REDUCTIONS, "show"),
+        sorts=tuple(details.ORDER),
         pages=True,
     ),
     ReportType(
@@ -68,6 +70,7 @@ _ALL = (
         gettext_lazy("The items behind the timeliness report, one line each."),
         times.produce,
         asks=(*ABOUT_TIMES, "intake"),
+        sorts=tuple(times.ORDER),
         pages=True,
     ),
 )

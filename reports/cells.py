@@ -53,14 +53,17 @@ def head(column: Column) -> str:
 
 def head_parts(column: Column) -> tuple[str, str]:
     """The label and the unit in brackets apart, so that a narrow head can break between them."""
-    unit = str(column.unit) or _usual_unit(column.kind)
+    unit = unit_of(column)
     return str(column.label), gettext(" (%(unit)s)") % {"unit": unit} if unit else ""
 
 
-def _usual_unit(kind: Kind) -> str:
-    if kind is Kind.MONEY_WAN:
+def unit_of(column: Column) -> str:
+    """The column's own unit, or the usual one of money."""
+    if str(column.unit):
+        return str(column.unit)
+    if column.kind is Kind.MONEY_WAN:
         return gettext("10,000 yuan")
-    return gettext("yuan") if kind is Kind.MONEY_YUAN else ""
+    return gettext("yuan") if column.kind is Kind.MONEY_YUAN else ""
 
 
 def is_figure(column: Column) -> bool:

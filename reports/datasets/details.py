@@ -29,7 +29,7 @@ COLUMNS = (
     Column("reviewed", gettext_lazy("Reviewed"), Kind.MONEY_WAN, total=True),
     Column("net", gettext_lazy("Reduction (increase)"), Kind.MONEY_WAN, total=True),
     Column("rate", gettext_lazy("Reduction rate"), Kind.PERCENT),
-    Column("approved", gettext_lazy("Approved"), Kind.MONEY_WAN, total=True),
+    Column("approved", gettext_lazy("Amount approved"), Kind.MONEY_WAN, total=True),
     Column("reviewer", gettext_lazy("Responsible")),
     Column("accepted_on", gettext_lazy("Accepted on"), Kind.DATE),
     Column("decided_on", gettext_lazy("Issued on"), Kind.DATE),
@@ -138,7 +138,7 @@ def _notes(filters: Filters, actor: Who) -> list[str]:
 def _figures(total: Sums) -> list[Figure]:
     wan = _("10,000 yuan")
     return [
-        Figure(_("Items"), total.n, Kind.COUNT),
+        Figure(_("Number of items"), total.n, Kind.COUNT),
         Figure(_("Investment declared"), total.declared, Kind.MONEY_WAN, wan),
         Figure(_("Investment after review"), total.reviewed, Kind.MONEY_WAN, wan),
         Figure(_("Net reduction (increase)"), total.net, Kind.MONEY_WAN, wan),

@@ -29,7 +29,7 @@ COLUMNS = (
     Column("net", gettext_lazy("Reduction (increase)"), Kind.MONEY_WAN, total=True),
     Column("rate", gettext_lazy("Reduction rate"), Kind.PERCENT),
     Column("mean_used", gettext_lazy("Mean time"), Kind.DAYS, unit=gettext_lazy("working days")),
-    Column("n_late", gettext_lazy("Overdue"), Kind.COUNT, total=True),
+    Column("n_late", gettext_lazy("Items overdue"), Kind.COUNT, total=True),
 )
 
 

@@ -19,17 +19,17 @@ from reports.table import Column, Kind, ReportTable, Value
 BY = ("item_type", "unit", "class", "industry", "month", "quarter", "year", "reviewer", "funding_source", "bracket")
 DETAILS = "details"
 
-COUNT = Column("n", gettext_lazy("Projects"), Kind.COUNT, total=True)
+COUNT = Column("n", gettext_lazy("Number of projects"), Kind.COUNT, total=True)
 DECLARED = Column("declared", gettext_lazy("Investment declared"), Kind.MONEY_WAN, total=True)
 REVIEWED = Column("reviewed", gettext_lazy("Investment after review"), Kind.MONEY_WAN, total=True)
 APPROVED = Column("approved", gettext_lazy("Investment approved"), Kind.MONEY_WAN, total=True)
 NET = Column("net", gettext_lazy("Net reduction (increase)"), Kind.MONEY_WAN, total=True)
 RATE = Column("rate", gettext_lazy("Reduction (increase) rate"), Kind.PERCENT)
-N_REDUCED = Column("n_reduced", gettext_lazy("Reduced items"), Kind.COUNT, total=True)
-N_INCREASED = Column("n_increased", gettext_lazy("Increased items"), Kind.COUNT, total=True)
+N_REDUCED = Column("n_reduced", gettext_lazy("Items reduced"), Kind.COUNT, total=True)
+N_INCREASED = Column("n_increased", gettext_lazy("Items increased"), Kind.COUNT, total=True)
 GROSS_REDUCTION = Column("gross_reduction", gettext_lazy("Gross reduction"), Kind.MONEY_WAN, total=True)
 GROSS_INCREASE = Column("gross_increase", gettext_lazy("Gross increase"), Kind.MONEY_WAN, total=True)
-NET_APPROVED = Column("net_approved", gettext_lazy("Net reduction (increase) to approval"), Kind.MONEY_WAN, total=True)
+NET_APPROVED = Column("net_approved", gettext_lazy("Reduction to approval"), Kind.MONEY_WAN, total=True)
 RATE_APPROVED = Column("rate_approved", gettext_lazy("Rate to approval"), Kind.PERCENT)
 GROSS_REDUCTION_APPROVED = Column(
     "gross_reduction_approved", gettext_lazy("Gross reduction to approval"), Kind.MONEY_WAN, total=True
@@ -163,7 +163,7 @@ def _figures(total: Sums, out: dict[str, tuple[int, Decimal]], filters: Filters)
         ),
     ]  # fmt: skip
     if filters.by != "funding_source":
-        figures.insert(0, Figure(_("Projects"), total.n, Kind.COUNT, link=_rows_of(filters)))
+        figures.insert(0, Figure(_("Number of projects"), total.n, Kind.COUNT, link=_rows_of(filters)))
     return figures
 
 
@@ -175,7 +175,7 @@ def _chart(dimension: Dimension, filters: Filters, rows: list[tuple[str, Sums]])
     most = rows if dimension.rank is not None else rows[:15]
     return Chart(
         kind="bar" if dimension.code in ("month", "quarter", "year") and len(rows) <= 12 else "bars",
-        title=_("Declared and reviewed by %(by)s") % {"by": str(dimension.label)},
+        title=_chart_title(filters) % {"by": str(dimension.label)},
         unit=_("10,000 yuan"),
         labels=[name for name, _sums in most],
         series=[
@@ -183,3 +183,7 @@ def _chart(dimension: Dimension, filters: Filters, rows: list[tuple[str, Sums]])
             (str(label), [wan_text(getattr(sums, after)) for _name, sums in most]),
         ],
     )
+
+
+def _chart_title(filters: Filters) -> str:
+    return _("Declared and approved by %(by)s") if filters.basis == "approved" else _("Declared and reviewed by %(by)s")

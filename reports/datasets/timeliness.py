@@ -22,11 +22,11 @@ DETAILS = "times"
 WORKDAYS = gettext_lazy("working days")
 
 COLUMNS = (
-    Column("n_accepted", gettext_lazy("Accepted"), Kind.COUNT, total=True),
-    Column("n_decided", gettext_lazy("Closed"), Kind.COUNT, total=True),
-    Column("n_in_time", gettext_lazy("In time"), Kind.COUNT, total=True),
-    Column("n_late", gettext_lazy("Overdue"), Kind.COUNT, total=True),
-    Column("in_time", gettext_lazy("In time, share"), Kind.PERCENT),
+    Column("n_accepted", gettext_lazy("Items accepted"), Kind.COUNT, total=True),
+    Column("n_decided", gettext_lazy("Items closed"), Kind.COUNT, total=True),
+    Column("n_in_time", gettext_lazy("Items in time"), Kind.COUNT, total=True),
+    Column("n_late", gettext_lazy("Items overdue"), Kind.COUNT, total=True),
+    Column("in_time", gettext_lazy("Share in time"), Kind.PERCENT),
     Column("mean_used", gettext_lazy("Mean time"), Kind.DAYS, unit=WORKDAYS),
     Column("mean_promised", gettext_lazy("Mean promise"), Kind.DAYS, unit=WORKDAYS),
     Column("used_share", gettext_lazy("Time / promise"), Kind.PERCENT),
@@ -53,7 +53,7 @@ def produce(filters: Filters, actor: Who) -> Report:
     called = names(dimension, keys, filters)
     rows = {key: figures(intake[_is(intake, key)], closed[_is(closed, key)]) for key in keys}
     total = figures(intake, closed)
-    columns = (Column(dimension.code, dimension.label), *COLUMNS)
+    columns = (Column(dimension.code, label_of(dimension)), *COLUMNS)
     table = ReportTable(
         code="timeliness",
         title=_("Statistics of time limits"),
@@ -74,6 +74,11 @@ def produce(filters: Filters, actor: Who) -> Report:
         figures=_figures(total, filters),
         chart=_chart(dimension, [(called[key], rows[key]) for key in keys]),
     )
+
+
+def label_of(dimension: Dimension) -> Any:
+    """Here not only reviews are counted, so the types are those of items."""
+    return _("Item type") if dimension.code == "item_type" else dimension.label
 
 
 def _plain(values: pd.Series) -> Iterable[Any]:
@@ -133,12 +138,12 @@ def _notes(actor: Who) -> list[str]:
 
 def _figures(total: dict[str, Value], filters: Filters) -> list[Figure]:
     return [
-        Figure(_("Accepted"), total["n_accepted"], Kind.COUNT, link=_items_of(filters, show="accepted")),
-        Figure(_("Closed"), total["n_decided"], Kind.COUNT, link=_items_of(filters)),
-        Figure(_("In time, share"), total["in_time"], Kind.PERCENT),
+        Figure(_("Items accepted"), total["n_accepted"], Kind.COUNT, link=_items_of(filters, show="accepted")),
+        Figure(_("Items closed"), total["n_decided"], Kind.COUNT, link=_items_of(filters)),
+        Figure(_("Share in time"), total["in_time"], Kind.PERCENT),
         Figure(_("Mean time"), total["mean_used"], Kind.DAYS, WORKDAYS),
         Figure(_("Time / promise"), total["used_share"], Kind.PERCENT),
-        Figure(_("Overdue"), total["n_late"], Kind.COUNT),
+        Figure(_("Items overdue"), total["n_late"], Kind.COUNT),
     ]
 
 
@@ -148,7 +153,7 @@ def _chart(dimension: Dimension, rows: list[tuple[str, dict[str, Value]]]) -> Ch
         return None
     return Chart(
         kind="bars",
-        title=_("Mean time and mean promise by %(by)s") % {"by": str(dimension.label)},
+        title=_("Mean time and mean promise by %(by)s") % {"by": str(label_of(dimension))},
         unit=str(WORKDAYS),
         labels=[name for name, _row in rows],
         series=[

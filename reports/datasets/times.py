@@ -21,7 +21,7 @@ COLUMNS = (
     Column("number", gettext_lazy("No."), Kind.COUNT),
     Column("item", gettext_lazy("Item")),
     Column("project", gettext_lazy("Project name")),
-    Column("stage", gettext_lazy("Stage")),
+    Column("stage", gettext_lazy("Item type")),
     Column("unit", gettext_lazy("Project unit")),
     Column("officer", gettext_lazy("Case officer")),
     Column("accepted_on", gettext_lazy("Accepted on"), Kind.DATE),
@@ -31,7 +31,7 @@ COLUMNS = (
     Column("extension", gettext_lazy("Extension"), Kind.DAYS),
     Column("used", gettext_lazy("Used"), Kind.DAYS),
     Column("paused", gettext_lazy("Paused"), Kind.DAYS),
-    Column("rounds", gettext_lazy("Submissions"), Kind.COUNT, total=True),
+    Column("rounds", gettext_lazy("Rounds submitted"), Kind.COUNT, total=True),
     Column("remark", gettext_lazy("Remark")),
 )
 ORDER: dict[str, Any] = {

@@ -1,0 +1,60 @@
+"""Work in the background, as the person who asked for it sees it: how far it is, what came of it, the file to fetch."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from core import files, jobs, locks
+from core.errors import NotFound, Problem
+from core.models import Job
+from web.access import signed_in
+from web.paging import keyset
+
+PAGE = 20
+
+
+@require_GET
+@signed_in
+def mine(request: HttpRequest) -> HttpResponse:
+    page = keyset(request, _own(request).select_related("file"), PAGE)
+    rows = [(job, label(job)) for job in page.rows]
+    return render(request, "web/reports/jobs.html", {"rows": rows, "page": page})
+
+
+@require_GET
+@signed_in
+def job(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page, or for htmx only the part that changes."""
+    found = locks.found(_own(request).select_related("file"), pk=pk)
+    template = "web/reports/_job.html" if request.htmx else "web/reports/job.html"
+    return render(request, template, {"job": found, "label": label(found), "is_running": found.state in jobs.UNDER_WAY})
+
+
+@require_GET
+@signed_in
+def fetch(request: HttpRequest, pk: int) -> FileResponse:
+    found = locks.found(_own(request).select_related("file"), pk=pk)
+    if found.file is None:
+        raise NotFound(Problem("job.no_file", "There is no file."))
+    return FileResponse(
+        files.open_stored(found.file), as_attachment=True, filename=found.file.name, content_type=found.file.mime
+    )
+
+
+@require_POST
+@signed_in
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    jobs.start_again(pk, request.user)
+    return redirect("web:job", pk)
+
+
+def _own(request: HttpRequest):
+    return Job.objects.filter(created_by=request.user)
+
+
+def label(job: Job) -> object:
+    """What kind of work it is; its bare name if the product no longer knows it."""
+    try:
+        return jobs.kind_of(job).label
+    except LookupError:
+        return job.kind
