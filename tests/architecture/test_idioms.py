@@ -80,7 +80,14 @@ def test_models_do_not_hide_logic_in_save_or_clean() -> None:
     """A row that may only be added refuses a second save; nothing else belongs there."""
     faults = []
     for path in app_modules():
-        for node in ast.walk(tree_of(path)):
+        # A service may be called save, and a form's clean is where its fields meet.
+        methods = [
+            node
+            for owner in ast.walk(tree_of(path))
+            if isinstance(owner, ast.ClassDef) and not name_of(path).startswith("web/forms/")
+            for node in owner.body
+        ]
+        for node in methods:
             if isinstance(node, ast.FunctionDef) and node.name in {"save", "clean"} and len(node.body) > 4:
                 faults.append(f"{name_of(path)}:{node.lineno} {node.name}")
     assert not faults, "\n".join(faults)

@@ -1,5 +1,6 @@
 """Every word a person can see exists in Chinese, and what is compiled is what was written."""
 
+import ast
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ import sys
 import polib
 import pytest
 
-from tests.support.source_tree import LINE, ROOT, app_of, tracked_files
+from tests.support.source_tree import LINE, ROOT, app_modules, app_of, name_of, tracked_files, tree_of
 
 CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
@@ -52,6 +53,19 @@ def test_every_message_of_the_source_is_translated(in_the_source: polib.POFile, 
     known = {key(entry) for entry in chinese if is_translated(entry) and not entry.obsolete}
     missing = sorted(entry.msgid for entry in in_the_source if key(entry) not in known)
     assert not missing, f"{len(missing)} without Chinese:\n" + "\n".join(missing)
+
+
+def test_messages_are_marked_by_names_the_extraction_knows() -> None:
+    """`gettext_lazy as lazy` would translate, but its messages would never reach the catalogue."""
+    faults = [
+        f"{name_of(path)}:{node.lineno} {alias.name} as {alias.asname}"
+        for path in app_modules()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if "gettext" in alias.name and alias.asname not in (None, "_")
+    ]
+    assert not faults, "\n".join(faults)
 
 
 def test_the_source_has_many_messages(in_the_source: polib.POFile) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from approvals.catalog import ItemType
 from approvals.costing import tree
@@ -20,7 +20,7 @@ from approvals.states import AdjustmentReason
 from web.forms.project import WanField
 
 UNITS = {"wan": Unit.WAN, "yuan": Unit.YUAN}
-UNIT_CHOICES = (("wan", lazy("10,000 yuan")), ("yuan", lazy("yuan")))
+UNIT_CHOICES = (("wan", gettext_lazy("10,000 yuan")), ("yuan", gettext_lazy("yuan")))
 REASON = "reason-"
 MOST_LINES = 3000
 
@@ -35,15 +35,15 @@ class BasicsForm(forms.Form):
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
     summary = forms.CharField(
-        label=lazy("Content, scale and reasons"), required=False, max_length=20_000,
+        label=gettext_lazy("Content, scale and reasons"), required=False, max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 8}),
     )  # fmt: skip
-    contact = forms.CharField(label=lazy("Contact person and telephone"), required=False, max_length=100)
+    contact = forms.CharField(label=gettext_lazy("Contact person and telephone"), required=False, max_length=100)
     declared_amount = forms.CharField(
-        label=lazy("Declared amount"), required=False, max_length=40,
+        label=gettext_lazy("Declared amount"), required=False, max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"}),
     )  # fmt: skip
-    amount_unit = forms.ChoiceField(label=lazy("Unit"), choices=UNIT_CHOICES, required=False)
+    amount_unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=UNIT_CHOICES, required=False)
 
     def __init__(self, item: ApprovalItem, data: QueryDict | None = None) -> None:
         super().__init__(data, initial=_initial(item))
@@ -54,7 +54,10 @@ class BasicsForm(forms.Form):
         if item.item_type == "ADJ":
             for code, label in AdjustmentReason.choices:
                 self.fields[f"{REASON}{code}"] = WanField(label=label)
-            for name, label in (("plan", lazy("Adjustment plan")), ("source_of_funds", lazy("Source of funds"))):
+            for name, label in (
+                ("plan", gettext_lazy("Adjustment plan")),
+                ("source_of_funds", gettext_lazy("Source of funds")),
+            ):
                 self.fields[name] = forms.CharField(
                     label=label, required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
                 )
