@@ -1,7 +1,6 @@
 """The 32 projects and 87 decided items of 2016–17, and six decisions that must change no total."""
 
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -177,7 +176,7 @@ def _bridge(
     start: date,
     end: date,
     works: WorkCalendar,
-) -> Iterator[date]:
+) -> Story:
     """What has to happen between two items of a chain: waivers, tender, start, completion."""
     steps = _steps_between(previous.item_type, item.item_type)
     room = max(works.working_days(start, end) - 1, 0)
@@ -221,9 +220,7 @@ def _take_step(district: District, project: Project, step: str, works: WorkCalen
         raise AssertionError("the proposal approval of this chain should have waived the feasibility study")
 
 
-def _item_story(
-    district: District, project: Project, item: PastItem, first_day: date, works: WorkCalendar
-) -> Iterator[date]:
+def _item_story(district: District, project: Project, item: PastItem, first_day: date, works: WorkCalendar) -> Story:
     """One item: its rounds, its acceptance, its pause, its review and its decision, on its dates."""
     yield first_day
     project = Project.objects.get(pk=project.pk)
@@ -256,7 +253,11 @@ def _item_story(
     yield item.decided_on
     _decide(story, item)
     _check(story, item)
-    yield works.add(item.decided_on, 10)
+    yield _archive(story, works.add(item.decided_on, 10))
+
+
+def _archive(story: ItemStory, on: date) -> Story:
+    yield on
     story.archive()
 
 
@@ -316,9 +317,7 @@ def _mark_waivers() -> None:
 _mark_waivers()
 
 
-def _returned_story(
-    district: District, project: Project, extra: Excluded, start: date, works: WorkCalendar
-) -> Iterator[date]:
+def _returned_story(district: District, project: Project, extra: Excluded, start: date, works: WorkCalendar) -> Story:
     yield start
     story = ItemStory(
         district, Project.objects.get(pk=project.pk), extra.item_type, seed=extra.declared.adjusted(), no=extra.no
@@ -332,9 +331,7 @@ def _returned_story(
     story.move("return_item", story.determiner, return_class="RECOMPILE", reason=reason)
 
 
-def _early_story(
-    district: District, project: Project, extra: Excluded, start: date, works: WorkCalendar
-) -> Iterator[date]:
+def _early_story(district: District, project: Project, extra: Excluded, start: date, works: WorkCalendar) -> Story:
     yield start + timedelta(days=1)
     story = ItemStory(
         district, Project.objects.get(pk=project.pk), extra.item_type, seed=7, no=extra.no, is_early_involvement=True

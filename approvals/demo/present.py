@@ -1,6 +1,6 @@
 """What is going on today: projects of this year with items in every room, so that each desk has something on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -31,7 +31,7 @@ class Days:
         return self.works.add(self.today, -n)
 
 
-Chapter = Callable[[ItemStory, Days], Iterator[date]]
+Chapter = Callable[[ItemStory, Days], Story]
 
 
 def stories(district: District) -> list[Story]:
@@ -100,13 +100,13 @@ def _until_accepted(story: ItemStory) -> None:
     story.accept()
 
 
-def _stays_a_draft(story: ItemStory, days: Days) -> Iterator[date]:
+def _stays_a_draft(story: ItemStory, days: Days) -> Story:
     story.move("present_for_signature", story.clerk)
     return
     yield
 
 
-def _in_pre_review(story: ItemStory, days: Days) -> Iterator[date]:
+def _in_pre_review(story: ItemStory, days: Days) -> Story:
     story.move("request_pre_review", story.clerk)
     slot = story.item.slots.get(code="B01")
     text = "第三章缺少需求分析的依据，请补充附件"
@@ -115,13 +115,13 @@ def _in_pre_review(story: ItemStory, days: Days) -> Iterator[date]:
     yield
 
 
-def _submitted(story: ItemStory, days: Days) -> Iterator[date]:
+def _submitted(story: ItemStory, days: Days) -> Story:
     story.submit()
     return
     yield
 
 
-def _in_correction(story: ItemStory, days: Days) -> Iterator[date]:
+def _in_correction(story: ItemStory, days: Days) -> Story:
     story.submit()
     yield days.ago(4)
     story.correct(again=False)
@@ -131,7 +131,7 @@ def _in_correction(story: ItemStory, days: Days) -> Iterator[date]:
     story.correct(again=True)
 
 
-def _accepted(story: ItemStory, days: Days) -> Iterator[date]:
+def _accepted(story: ItemStory, days: Days) -> Story:
     _until_accepted(story)
     return
     yield
@@ -142,7 +142,7 @@ def _assigned(story: ItemStory) -> None:
     story.assign()
 
 
-def _in_centre(story: ItemStory, days: Days) -> Iterator[date]:
+def _in_centre(story: ItemStory, days: Days) -> Story:
     _assigned(story)
     yield days.ago(7)
     story.to_centre()
@@ -154,7 +154,7 @@ def _cut(story: ItemStory, share: str) -> Decimal:
     return (story.item.declared_amount * Decimal(share)).quantize(Decimal("0.01"))
 
 
-def _in_second_review(story: ItemStory, days: Days) -> Iterator[date]:
+def _in_second_review(story: ItemStory, days: Days) -> Story:
     """Without the centre, so that the item's own clock has run and the light is yellow."""
     _assigned(story)
     yield days.ago(3)
@@ -162,7 +162,7 @@ def _in_second_review(story: ItemStory, days: Days) -> Iterator[date]:
     story.pass_first()
 
 
-def _in_determination(story: ItemStory, days: Days) -> Iterator[date]:
+def _in_determination(story: ItemStory, days: Days) -> Story:
     _assigned(story)
     yield days.ago(14)
     story.to_centre()
@@ -173,13 +173,13 @@ def _in_determination(story: ItemStory, days: Days) -> Iterator[date]:
     story.pass_second()
 
 
-def _in_supplement(story: ItemStory, days: Days) -> Iterator[date]:
+def _in_supplement(story: ItemStory, days: Days) -> Story:
     _assigned(story)
     yield days.ago(5)
     story.pause(10)
 
 
-def _pause_unsigned(story: ItemStory, days: Days) -> Iterator[date]:
+def _pause_unsigned(story: ItemStory, days: Days) -> Story:
     """Proposed and signed once: the clock keeps running (R-TL-08)."""
     _assigned(story)
     yield days.ago(1)
@@ -189,20 +189,20 @@ def _pause_unsigned(story: ItemStory, days: Days) -> Iterator[date]:
     story.move("sign_pause_first", story.chief)
 
 
-def _overdue(story: ItemStory, days: Days) -> Iterator[date]:
+def _overdue(story: ItemStory, days: Days) -> Story:
     _assigned(story)
     return
     yield
 
 
-def _silently_accepted(story: ItemStory, days: Days) -> Iterator[date]:
+def _silently_accepted(story: ItemStory, days: Days) -> Story:
     """Nobody answers within five working days; the next tick deems the item accepted."""
     story.submit()
     return
     yield
 
 
-def _with_experts(story: ItemStory, days: Days) -> Iterator[date]:
+def _with_experts(story: ItemStory, days: Days) -> Story:
     _assigned(story)
     yield days.ago(8)
     story.to_centre()

@@ -7,7 +7,8 @@ from datetime import date
 from django.db import transaction
 
 from accounts.models import User
-from approvals.demo import past, people, present, schedule
+from approvals.demo import past, people, present
+from approvals.demo.schedule import Schedule
 from approvals.services import tick
 
 Progress = Callable[[float], None]
@@ -27,7 +28,7 @@ def load(progress: Progress | None = None, *, with_present: bool = True) -> None
     stories = past.stories(district)
     if with_present:
         stories += present.stories(district)
-    schedule.run(stories, _share_of_days(progress) if progress else None)
+    Schedule(stories).run(_share_of_days(progress) if progress else None)
     if with_present:
         tick.run()
 
