@@ -4,7 +4,7 @@ from django.contrib.auth import authenticate
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import APIException, AuthenticationFailed
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,6 +21,13 @@ class LockedOut(APIException):
 
     status_code = status.HTTP_429_TOO_MANY_REQUESTS
     default_code = "locked_out"
+
+
+class NotKnown(APIException):
+    """The name or the password is wrong."""
+
+    status_code = status.HTTP_401_UNAUTHORIZED
+    default_code = "authentication_failed"
 
 
 class TokenView(PublicView):
@@ -44,7 +51,7 @@ class TokenView(PublicView):
             request._request.axes_locked_out = False
             raise LockedOut(_("Too many wrong passwords. Try again later."))
         if user is None:
-            raise AuthenticationFailed(_("The name or the password is wrong."))
+            raise NotKnown(_("The name or the password is wrong."))
         actor = actor_for(user)
         if actor is None:
             raise NotPermitted(Problem("post.none", _("You hold no post at present.")))

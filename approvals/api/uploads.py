@@ -130,10 +130,9 @@ class UploadView(TusView):
         offset = _whole_number(request, "Upload-Offset")
         upload = self.upload(key)
         stream = request.data if hasattr(request.data, "read") else None
-        if not upload.finished_at:
-            upload = uploads.append(upload, offset, stream)
-            if upload.offset == upload.size:
-                material_uploads.attach(upload, actor=self.actor)
+        upload = uploads.append(upload, offset, stream)
+        if upload.offset == upload.size:
+            material_uploads.attach(upload, actor=self.actor)
         return Response(status=status.HTTP_204_NO_CONTENT, headers={"Upload-Offset": str(upload.offset)})
 
     @extend_schema(parameters=[RESUMABLE], responses={204: None}, operation_id="uploads_delete", summary="Give it up")

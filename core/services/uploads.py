@@ -16,8 +16,8 @@ from typing import IO, Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from core import clock
-from core.errors import Problem, RuleViolation, StaleState
+from core import clock, locks
+from core.errors import Problem, RuleViolation, StaleState, require
 from core.files import MB, kind_of, safe_name
 from core.models import Upload
 
@@ -34,6 +34,7 @@ class TooLarge(RuleViolation):
 def announce(name: str, size: int, allowed: tuple[str, ...]) -> None:
     """Refuses at once what could never be accepted: a kind of file not wanted here, or one too large for its kind."""
     kind = kind_of(safe_name(name), allowed)
+    require([Problem("file.empty", _("The file is empty."), "file")] if size == 0 else [])
     if size > kind.max_mb * MB:
         raise TooLarge([Problem("file.size", _("The file is larger than %(mb)s MB.") % {"mb": kind.max_mb}, "file")])
 
@@ -57,11 +58,10 @@ def append(upload: Upload, offset: int, stream: IO[bytes] | None) -> Upload:
 
     Raises StaleState when the upload stands elsewhere or another request is writing, TooLarge beyond its size.
     """
+    _require_place(upload, offset)
     with _alone(upload) as target:
-        upload.refresh_from_db()
-        if offset != upload.offset:
-            message = _("The upload stands at %(offset)s bytes.") % {"offset": upload.offset}
-            raise StaleState(Problem("upload.offset", message))
+        upload = locks.found(Upload.objects.all(), pk=upload.pk)
+        _require_place(upload, offset)
         target.truncate(upload.offset)
         target.seek(upload.offset)
         try:
@@ -74,6 +74,12 @@ def append(upload: Upload, offset: int, stream: IO[bytes] | None) -> Upload:
             target.flush()
             upload.save(update_fields=["offset"])
     return upload
+
+
+def _require_place(upload: Upload, offset: int) -> None:
+    if offset != upload.offset or upload.finished_at:
+        message = _("The upload stands at %(offset)s bytes.") % {"offset": upload.offset}
+        raise StaleState(Problem("upload.offset", message))
 
 
 def finish(upload: Upload) -> Upload:

@@ -98,7 +98,11 @@ def test_a_project_and_its_proposal_live_through_the_api_alone(people):
         assert document["number"] == done["document_no"]
         assert lin.get(document["pdf"]).content.startswith(b"%PDF-")
         genuine = ok(Api().get(f"verify/{document['token']}/"))
-        assert (genuine["number"], genuine["sha256"], genuine["valid"]) == (done["document_no"], document["facts_sha256"], True)
+        assert (genuine["number"], genuine["sha256"], genuine["valid"]) == (
+            done["document_no"],
+            document["facts_sha256"],
+            True,
+        )
         seen = ok(lin.get(f"items/{item['id']}/"))
         assert seen["reviewed_amount"] == "7500000.00", "the unit sees the result"
         assert ok(lin.get(f"projects/{project['id']}/"))["stage"] == "FEASIBILITY"

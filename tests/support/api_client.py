@@ -25,7 +25,9 @@ class Api:
         if acting_as:
             self.headers["X-Acting-As"] = acting_as
 
-    def send(self, method: str, path: str, body: Any = None, *, raw: str | bytes | None = None, **headers: str) -> HttpResponse:
+    def send(
+        self, method: str, path: str, body: Any = None, *, raw: str | bytes | None = None, **headers: str
+    ) -> HttpResponse:
         content = raw if raw is not None else json.dumps(body) if body is not None else ""
         target = path if path.startswith(("/", "http")) else f"/api/v1/{path}"
         kind = headers.pop("content_type", "application/json")
@@ -55,7 +57,11 @@ class Api:
         return self.send("POST", "uploads/", raw="", **headers)
 
     def send_bytes(self, place: str, offset: int, content: bytes) -> HttpResponse:
-        headers = {"Tus-Resumable": TUS, "Upload-Offset": str(offset), "content_type": "application/offset+octet-stream"}
+        headers = {
+            "Tus-Resumable": TUS,
+            "Upload-Offset": str(offset),
+            "content_type": "application/offset+octet-stream",
+        }
         return self.send("PATCH", place, raw=content, **headers)
 
 
