@@ -2,14 +2,16 @@
 
 from bisect import bisect_right
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
-from accounts.models import User
+from accounts.models import Message, User
 from approvals.demo import past, people, present
 from approvals.demo.schedule import Schedule
 from approvals.services import tick
+from core import clock
 
 Progress = Callable[[float], None]
 
@@ -29,8 +31,15 @@ def load(progress: Progress | None = None, *, with_present: bool = True) -> None
     if with_present:
         stories += present.stories(district)
     Schedule(stories).run(_share_of_days(progress) if progress else None)
+    _put_old_notices_away()
     if with_present:
         tick.run()
+
+
+def _put_old_notices_away() -> None:
+    """What is older than a month has been read and mailed; nobody wants 2016's mail today."""
+    long_ago = clock.now() - timedelta(days=30)
+    Message.objects.filter(created_at__lt=long_ago).update(read_at=F("created_at"), mailed_at=F("created_at"))
 
 
 def _share_of_days(progress: Progress) -> Callable[[date], None]:
