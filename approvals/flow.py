@@ -158,7 +158,7 @@ ITEM_FLOW = Workflow(
     Move("A30b", "withdraw_with_project", _("Withdrawn with the project"),
          (S.DRAFT, S.PRE_REVIEW, S.PRE_REVIEW_RETURNED, S.SUBMITTED, S.CORRECTION, *UNDER_REVIEW), S.WITHDRAWN, ()),
     Move("A31", "extend", _("Extend the limit"), (*UNDER_REVIEW,), None, DIRECTOR, (g.may_still_be_extended,),
-         (Input("days", _("Working days"), "days"), REASON)),
+         (Input("days", _("Working days to add"), "days"), REASON)),
     Move("X15", "nudge", _("Remind"), (S.SUBMITTED, *UNDER_REVIEW), None, (*CLERK, *LEAD), (g.may_nudge_again,),
          (Input("text", _("Message"), required=False),)),
     Move("X16", "explain_overdue", _("Explain the delay"), UNDER_REVIEW, None,

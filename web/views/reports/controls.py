@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import Appointment, Organisation, User
 from accounts.roles import Role
@@ -56,7 +57,7 @@ def _by(kind: ReportType) -> Built:
 
 def _basis(kind: ReportType) -> Built:
     options = [("reviewed", _("declared → reviewed")), ("approved", _("declared → approved"))]
-    return "basis", _("Basis"), options, True
+    return "basis", pgettext("statistics", "Basis"), options, True
 
 
 def _brackets(kind: ReportType) -> Built:
