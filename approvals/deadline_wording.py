@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from approvals.rules.deadlines import DayLine, DayReason
 from approvals.states import PauseReason
@@ -65,7 +65,8 @@ def say_day_line(line: DayLine) -> str:
     """Why one day counts or not."""
     words = str(DAY_REASONS[line.reason])
     detail = say_pause_reason(line.pause) if line.pause else line.name
-    return f"{words}{_(': ')}{detail}" if detail else words
+    colon = pgettext("between a label and its error", ": ")
+    return f"{words}{colon}{detail}" if detail else words
 
 
 def say_days(days: int) -> str:

@@ -94,8 +94,11 @@ def _running_step(
     if task is None:
         return StepShown(code, name, state)
     used = now.works.provisional().working_days(task.entered_on, now.on)
+    who = _who(task, sight)
+    if code == "CENTER" and sight.names and item.center_first and item.center_second:
+        who = f"{item.center_first}、{item.center_second}"
     light = "RED" if task.limit_days is not None and used > task.limit_days and not item.is_paused else ""
-    return StepShown(code, name, state, _who(task, sight), task.entered_on, used, task.limit_days, light)
+    return StepShown(code, name, state, who, task.entered_on, used, task.limit_days, light)
 
 
 def _decision_step(item: ApprovalItem, name: str, sight: Sight) -> StepShown:
@@ -137,7 +140,7 @@ def timeline(item: ApprovalItem, sight: Sight) -> list[Happening]:
         *_documents(item, sight),
         *(Happening(row.on, _("Reminder by the unit"), str(row.by), row.text) for row in item.nudges.all()),
     ]
-    return sorted(found, key=lambda row: _moment(row.when), reverse=True)
+    return sorted(found, key=lambda row: _moment(row.when))[::-1]
 
 
 def _stays(item: ApprovalItem, sight: Sight) -> list[Happening]:
@@ -146,10 +149,12 @@ def _stays(item: ApprovalItem, sight: Sight) -> list[Happening]:
         if task.kind != Task.Kind.STEP and not sight.names:
             continue
         what = task.get_step_display() if task.kind == Task.Kind.STEP else task.get_kind_display()
-        note = _("left after %(days)s working days") % {"days": task.used_days} if task.used_days is not None else ""
+        who = _who(task, sight)
+        if task.used_days is not None:
+            who += " · " + _("stayed %(days)s working days") % {"days": task.used_days}
         late = task.left_on and task.due_on and task.left_on > task.due_on
         mark = "late" if late else "now" if task.left_at is None and task.kind == Task.Kind.STEP else ""
-        rows.append(Happening(task.entered_at, what, _who(task, sight), note, mark))
+        rows.append(Happening(task.entered_at, what, who, state=mark))
     return rows
 
 
@@ -161,9 +166,9 @@ def _rounds(item: ApprovalItem) -> list[Happening]:
     if item.pre_review_passed_at:
         rows.append(Happening(item.pre_review_passed_at, _("Pre-review passed")))
     if item.accepted_on:
-        what = _("Deemed accepted after silence") if item.is_deemed_accepted else _("Accepted")
+        what = _("Deemed accepted after silence") if item.is_deemed_accepted else _("Accepted, the clock starts")
         days = _("%(days)s working days promised") % {"days": item.promised_days}
-        rows.append(Happening(item.accepted_on, what, note=days))
+        rows.append(Happening(item.accepted_on, what, days))
     return rows
 
 
@@ -181,11 +186,11 @@ def _pauses(item: ApprovalItem) -> list[Happening]:
 
 def _documents(item: ApprovalItem, sight: Sight) -> list[Happening]:
     return [
-        Happening(row.issued_on, _("Issued: %(kind)s") % {"kind": DocumentKind(row.kind).label}, note=row.number)
+        Happening(row.issued_on, _("Issued: %(kind)s") % {"kind": DocumentKind(row.kind).label}, row.number)
         for row in sight.documents(item)
     ]
 
 
 def _moment(when: datetime | date) -> datetime:
-    """A plain date sorts as the morning of its day."""
-    return when if isinstance(when, datetime) else clock.office_hour(when, 0)
+    """A plain date sorts as the end of its day."""
+    return when if isinstance(when, datetime) else clock.office_hour(when, 23, 59)

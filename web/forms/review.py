@@ -29,6 +29,19 @@ class MoveForm(forms.Form):
         for wanted in move.inputs:
             self.fields[wanted.name] = FIELDS[wanted.kind](wanted, (people or {}).get(wanted.name, []))
 
+    @property
+    def main(self) -> list[forms.BoundField]:
+        """What most people fill in: everything required, and the first two of what is not."""
+        rest = set(self._optional()[2:])
+        return [self[name] for name in self.fields if name not in rest]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        return [self[name] for name in self._optional()[2:]]
+
+    def _optional(self) -> list[str]:
+        return [name for name, field in self.fields.items() if not field.required]
+
     def said(self) -> dict[str, Any]:
         """The inputs as the service takes them: lists for several choices, texts for the rest."""
         return {

@@ -14,7 +14,7 @@ from web.views.items.page import clock_words
 @signed_in
 def item_deadline(request: HttpRequest, pk: int) -> HttpResponse:
     rows = ApprovalItem.objects.visible_to(request.actor).select_related("project", "authority")
-    row = found(rows.prefetch_related("pauses", "project__suspensions"), pk=pk)
+    row = found(rows.prefetch_related("pauses", "project__suspensions", "tasks"), pk=pk)
     now = moves.situation()
     explanation = selectors.deadline_explanation(row, now)
     months = [] if explanation is None else [_month(first, lines) for first, lines in explanation.months]

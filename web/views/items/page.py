@@ -123,15 +123,14 @@ class ClockWords:
 
 def clock_words(row: ApprovalItem, now: Situation) -> ClockWords:
     """The light and its sentence: days left and due date, the pause and its day, or how it ended."""
-    face = selectors.clock_face(row, now)
+    step = next((task for task in row.tasks.all() if task.kind == Task.Kind.STEP and task.left_at is None), None)
+    face = selectors.clock_face(row, now, step if row.accepted_on is None else None)
     if face.pause:
         words = deadline_wording.say_pause(face.pause, face.pause_day)
     elif face.days is not None:
         words = deadline_wording.say_remaining(face.days, face.due_on, face.provisional)
     elif row.used_days is not None:
         words = _("took %(used)s of %(limit)s working days") % {"used": row.used_days, "limit": row.promised_days or 0}
-    elif row.acceptance_due_on and row.state == "SUBMITTED":
-        words = _("to be accepted by %(day)s") % {"day": deadline_wording.say_day(row.acceptance_due_on)}
     else:
         words = ""
     light = "RED" if face.light == "RED_HISTORY" else str(face.light)
