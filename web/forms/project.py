@@ -80,7 +80,7 @@ class ProjectForm(forms.Form):
     agent_builder = OrganisationField(Kind.PROJECT_UNIT, label=_("Agent builder"))
     competent_dept = OrganisationField(Kind.COMPETENT_DEPT, label=_("Competent department"))
     subdistrict = forms.ChoiceField(label=_("Subdistrict"), required=False)
-    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    address = forms.CharField(label=_("Detailed address"), max_length=200, required=False)
     longitude = forms.DecimalField(
         label=_("Longitude"), required=False, min_value=-180, max_value=180, max_digits=10, decimal_places=6
     )
@@ -137,9 +137,10 @@ class ProjectForm(forms.Form):
             entries = codes.choices(table, today)
             if name == "secrecy":
                 entries = [entry for entry in entries if entry[0] in ("OPEN", "INTERNAL")]
+            chosen_already = name in ("urgency", "secrecy")
             optional = not self.fields[name].required
             kept = _retired(project, name, table, entries)
-            self.fields[name].choices = [*([("", "—")] if optional else []), *entries, *kept]
+            self.fields[name].choices = [*_empty(optional, chosen_already), *entries, *kept]
         self.fields["taken_over_at"].choices = [("", "—"), *((stage, Stage(stage).label) for stage in MAIN_LINE[1:])]
         self.sources = codes.choices("funding_source", today)
         for code, label in self.sources:
@@ -176,6 +177,13 @@ class ProjectForm(forms.Form):
         """The same for what a model's constraints refused."""
         by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         self.refuse(Problem("invalid", text, name) for name, texts in by_field.items() for text in texts)
+
+
+def _empty(optional: bool, chosen_already: bool) -> list[tuple[str, Any]]:
+    """A table one must choose from begins with nothing chosen, so that nobody takes the first entry by accident."""
+    if chosen_already:
+        return []
+    return [("", "—" if optional else _("Please choose"))]
 
 
 def _retired(project: Project | None, name: str, table: str, entries: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ class MaterialRow:
     @property
     def hidden(self) -> list[tuple[str, Any]]:
         """What travels with a resumable upload."""
-        return [("purpose", "material"), ("target", self.slot.pk)]
+        return [("slot", self.slot.pk)]
 
     @property
     def current(self) -> MaterialVersion | None:

@@ -1,26 +1,24 @@
 """The material list: uploading versions, and saying why something does not apply."""
 
-from typing import IO, Any
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from approvals.models import ApprovalItem
+from approvals.services import material_uploads
 from approvals.services import materials as service
 from core.errors import Problem, RuleViolation
 from core.locks import found
 from core.models import Upload
-from core.services import uploads
 from web.access import signed_in
 from web.views.declaring import wizard
 from web.views.declaring.material_rows import material_rows
-
-RESUMABLE = "/api/v1/uploads/"
 
 
 def shown(request: HttpRequest, item: ApprovalItem, **refused: Any) -> dict[str, Any]:
@@ -29,12 +27,8 @@ def shown(request: HttpRequest, item: ApprovalItem, **refused: Any) -> dict[str,
 
 
 def endpoint() -> str:
-    """Where resumable uploads go; empty where the API is not mounted, so that files travel with the form."""
-    try:
-        resolve(RESUMABLE)
-    except Resolver404:
-        return ""
-    return RESUMABLE
+    """Where resumable uploads go; without scripts the file travels with the form itself."""
+    return reverse("api:uploads")
 
 
 @require_POST
@@ -55,27 +49,22 @@ def _take(request: HttpRequest, item: ApprovalItem, slot: int) -> None:
     key = request.POST.get("upload", "")
     file = request.FILES.get("file")
     if key:
-        _take_over(request, item, slot, key)
+        _take_over(request, slot, key)
     elif file:
         service.upload(item.pk, slot, file, name=file.name, actor=request.actor)
     else:
         raise RuleViolation([Problem("file.missing", _("Choose a file first."), "file")])
 
 
-def _take_over(request: HttpRequest, item: ApprovalItem, slot: int, key: str) -> None:
-    """Attaches the bytes that arrived, unless the API has already done so when the last of them came."""
-    upload = found(Upload.objects.all(), key=key, owner=request.user)
+def _take_over(request: HttpRequest, slot: int, key: str) -> None:
+    """The API attaches a file when its last byte arrives; this only makes sure, and says so when it did not."""
+    mine = Upload.objects.filter(owner=request.user, purpose=material_uploads.PURPOSE, target_id=slot)
+    upload = found(mine, key=key)
     if upload.finished_at is not None:
         return
     if upload.offset != upload.size:
         raise RuleViolation([Problem("upload.unfinished", _("The file has not arrived completely yet."), "file")])
-    with uploads.path_of(upload).open("rb") as stream:
-        service.upload(item.pk, slot, _as_stream(stream), name=upload.name, actor=request.actor)
-    uploads.finish(upload)
-
-
-def _as_stream(stream: Any) -> IO[bytes]:
-    return stream
+    material_uploads.attach(upload, actor=request.actor)
 
 
 @require_POST

@@ -25,20 +25,28 @@ CONFIRMED = frozenset({"submit", "resubmit"})
 def shown(request: HttpRequest, item: ApprovalItem, refused: MoveForm | None = None) -> dict[str, Any]:
     """The unit's moves from here, and what is about to be signed."""
     offered = [offer for offer in moves.offers(item, request.actor, moves.situation()) if offer.move.name in OWN_MOVES]
+    told = {str(place.problem.message) for place in wizard.places_of(item, moves.situation())}
     return {
-        "offers": [_offer(item, offer, refused) for offer in offered],
+        "offers": [_offer(item, offer, refused, told) for offer in offered],
         "rows": material_rows(item),
         "leaves": [line for line in item.cost_lines.all() if line.is_leaf],
         "refused": refused,
     }
 
 
-def _offer(item: ApprovalItem, offer: Any, refused: MoveForm | None) -> dict[str, Any]:
+def _reasons(offer: Any, told: set[str]) -> list[Any]:
+    """Why the move is off; what the list on top already says is only counted."""
+    rest = [problem for problem in offer.problems if str(problem.message) not in told]
+    n = len(offer.problems) - len(rest)
+    return [*([_("%(n)s points of the list above are still open.") % {"n": n}] if n else []), *rest]
+
+
+def _offer(item: ApprovalItem, offer: Any, refused: MoveForm | None, told: set[str]) -> dict[str, Any]:
     move = offer.move
     form = refused if refused and refused.move.name == move.name else MoveForm(move, version=item.version)
     return {
         "move": move,
-        "problems": offer.problems,
+        "problems": _reasons(offer, told),
         "form": form,
         "open": form is refused,
         "confirmed": move.name in CONFIRMED or move.irreversible,

@@ -47,12 +47,18 @@ def item_new(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The draft %(no)s is open. It is saved as you go.") % {"no": item.no})
             return redirect("web:item_edit", item.pk)
-    context: dict[str, Any] = {"project": project, "choices": _choices(project, wanted), "refused": refused}
+    choices = _choices(project, wanted)
+    context: dict[str, Any] = {
+        "project": project,
+        "choices": choices,
+        "refused": refused,
+        "is_any_possible": any(not choice.problems for choice in choices),
+    }
     return render(request, "web/declaring/new.html", context, status=422 if refused else 200)
 
 
 def _choices(project: Project, wanted: str) -> list[Choice]:
-    """What is possible first; the rest in the order of a project's life."""
+    """What is possible first, then what belongs to the stage; the rest in the order of a project's life."""
     found = [
         Choice(
             kind,
@@ -62,4 +68,4 @@ def _choices(project: Project, wanted: str) -> list[Choice]:
         )
         for kind in ITEM_TYPES.values()
     ]
-    return sorted(found, key=lambda choice: bool(choice.problems))
+    return sorted(found, key=lambda choice: (bool(choice.problems), project.stage not in choice.kind.stages))

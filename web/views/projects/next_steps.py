@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from accounts.roles import Role
+from accounts.roles import APPLICANTS, Role
 from approvals.catalog import ITEM_TYPES, ItemType
 from approvals.models import ApprovalItem, Task
+from approvals.states import WITH_THE_UNIT
 from core.workflow import Situation
 from projects import selectors
 from projects.models import Project
@@ -47,11 +48,16 @@ def _approvals(project: Project, items: Sequence[ApprovalItem], actor: Actor, no
         if done:
             yield NextStep(kind.label, "", progress=_decided(project, kind), done=True)
         elif running:
-            url = reverse("web:item", args=[running.pk])
+            url = reverse(_page_of(running, actor), args=[running.pk])
             yield NextStep(kind.label, _desk_of(running), running.get_state_display(), url=url, link=running.no)
         else:
             url, link = _to_declare(project, kind, actor)
             yield NextStep(kind.label, _unit(project), _("Not declared yet"), url=url, link=link)
+
+
+def _page_of(item: ApprovalItem, actor: Actor) -> str:
+    """What the unit still has to fill in opens where it is filled in."""
+    return "web:item_edit" if item.state in WITH_THE_UNIT and actor.role in APPLICANTS else "web:item"
 
 
 def _decided(project: Project, kind: ItemType) -> str:

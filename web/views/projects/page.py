@@ -27,7 +27,7 @@ from web.views.projects.item_lines import item_lines, items_of
 from web.views.projects.next_steps import next_steps
 from web.views.projects.stage_line import stage_line
 
-LATEST_ENTRIES = 20
+LATEST_ENTRIES = 10
 
 
 @require_GET
@@ -57,13 +57,14 @@ def project_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 
 def _page(request: HttpRequest, row: Project, refused: MoveForm | None = None, status: int = 200) -> HttpResponse:
     actor, now = request.actor, situation()
-    items = items_of(row, actor)
+    items, chain = items_of(row, actor), chain_of(row)
     may_declare = actor.role == Role.APPLICANT_CLERK and is_own(actor, row) and row.stage not in TERMINAL
     context = {
         "project": row,
         "stages": stage_line(row),
         "steps": next_steps(row, items, actor, now),
-        "chain": chain_of(row),
+        "chain": [link for link in chain if link.amount is not None],
+        "undecided": [link.label for link in chain if link.amount is None],
         "overruns": [OVERRUNS[flag] for flag in overruns_of(row).flags],
         "lines": item_lines(items, actor, now),
         "moves": [_shown(offer, row, refused) for offer in selectors.offers(row, actor, now)],

@@ -61,7 +61,7 @@ async function send(form, input, file) {
         return again;
       },
       onProgress: (sent, all) => line.progress(sent, all),
-      onError: (error) => { line.fail(error.originalResponse?.getBody()?.slice(0, 300) || word("failed"), () => upload.start()); finished(); },
+      onError: (error) => { line.fail(reason(error) || word("failed"), () => upload.start()); finished(); },
       onSuccess: () => { line.done(); deliver(form, upload.url); finished(); },
     });
     line.onPause((pausing) => (pausing ? upload.abort() : upload.start()));
@@ -70,6 +70,17 @@ async function send(form, input, file) {
       upload.start();
     });
   });
+}
+
+/** What the server said: the words of a refusal in JSON, else its plain text. */
+function reason(error) {
+  const body = error.originalResponse?.getBody() ?? "";
+  try {
+    const said = JSON.parse(body);
+    return said.message ?? "";
+  } catch {
+    return body.slice(0, 300);
+  }
 }
 
 /** Posts the form with the id of the finished upload; htmx swaps the answer where the form asks for it. */
