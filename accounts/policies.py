@@ -22,7 +22,7 @@ def insist(policy: Policy, actor: Actor, *args: Any) -> None:
 def has_role(actor: Actor, *roles: str) -> Problem | None:
     if actor.role in roles:
         return None
-    names = "、".join(str(Role(role).label) for role in roles)
+    names = _(", ").join(str(Role(role).label) for role in roles)
     return Problem("role", _("Only %(roles)s may do this.") % {"roles": names})
 
 
