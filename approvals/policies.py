@@ -10,12 +10,15 @@ from accounts.models import Interest
 from accounts.policies import has_role
 from accounts.roles import APPLICANTS, CENTRE, Role
 from approvals.models import ApprovalItem, Recusal
+from approvals.states import ItemState
 from core import clock
 from core.errors import Problem
 from core.workflow import Move
 
 AUTHORITY_ROLES = frozenset({Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.DETERMINER, Role.DIRECTOR})
 REVIEW_ROLES = frozenset({Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.DETERMINER, *CENTRE, Role.EXPERT})
+
+PLACE_BOUND = frozenset({"propose_pause", "sign_pause_first", "cancel_pause", "request_supplement"})
 
 
 def may_move(actor: Actor, item: ApprovalItem, move: Move) -> list[Problem]:
@@ -46,6 +49,15 @@ def _in_own_house(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Prob
         yield Problem("other_centre", _("This item is not with your review centre."))
 
 
+def _acts_where_the_file_is(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Problem]:
+    """In the centre the centre acts on pauses and figures, in the authority the authority."""
+    if move.name not in PLACE_BOUND or item.state not in (ItemState.FIRST_REVIEW, ItemState.CENTER_REVIEW):
+        return
+    in_centre = item.state == ItemState.CENTER_REVIEW
+    if actor.role != Role.DETERMINER and (actor.role in CENTRE) != in_centre:
+        yield Problem("elsewhere", _("The file lies in another house now."))
+
+
 def _is_the_assigned_person(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Problem]:
     if move.name == "answer_countersign":
         asked = item.countersigns.filter(asked_of__in=actor.persons, answered_at__isnull=True, voided_at__isnull=True)
@@ -67,7 +79,7 @@ def _is_the_assigned_person(actor: Actor, item: ApprovalItem, move: Move) -> Ite
 
 def _duties_are_separate(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Problem]:
     """R-SOD-01 and R-SOD-02, per person, across roles and delegations."""
-    if actor.role not in REVIEW_ROLES or move.name in ("recuse", "nudge"):
+    if (actor.role not in REVIEW_ROLES and move.name != "answer_countersign") or move.name in ("recuse", "nudge"):
         return
     yield from duty_conflicts(actor.persons, item, move.name)
 
@@ -77,39 +89,62 @@ def duty_conflicts(persons: Iterable[int], item: ApprovalItem, move_name: str) -
     persons = set(persons)
     if persons & applicants_of(item):
         yield Problem("R-SOD-01", _("Whoever applied may not review."))
-    first, second = signers(item, "FIRST"), signers(item, "SECOND")
+    first, second, centre = signers(item, "FIRST"), signers(item, "SECOND"), signers(item, "CENTER")
     if move_name in ("pass_second", "send_back_second") and persons & (first | {item.first_reviewer_id}):
         yield Problem("R-SOD-02", _("The first reviewer may not do the second review."))
     if move_name in ("approve", "reject", "return_item", "send_back") and persons & (
-        first | second | {item.first_reviewer_id}
+        first | second | centre | {item.first_reviewer_id}
     ):
         yield Problem("R-SOD-02", _("Whoever reviewed may not decide."))
     if move_name == "pass_first" and persons & (second - {item.first_reviewer_id}):
         yield Problem("R-SOD-02", _("The second reviewer may not do the first review."))
     if move_name == "sign_pause_second" and persons & _first_pause_signers(item):
         yield Problem("R-SOD-02", _("The two signatures must come from two people."))
-    if move_name == "sign_pause_first" and persons & _pause_proposers(item):
+    if move_name in ("sign_pause_first", "sign_pause_second") and persons & _pause_proposers(item):
         yield Problem("R-SOD-02", _("The proposer may not sign the pause."))
+    if move_name == "accept_with_deficiency" and persons & signers(item, "DEFICIENCY"):
+        yield Problem("R-SOD-02", _("The two signatures must come from two people."))
+    if move_name == "sign_opinion" and persons & _centre_hands(item):
+        yield Problem("centre.signed", _("The opinion already has this signature."))
+    if move_name == "answer_countersign" and persons & _askers(item, persons):
+        yield Problem("R-SOD-02", _("Whoever asked may not answer."))
 
 
 def applicants_of(item: ApprovalItem) -> set[int]:
-    return {item.applicant_id, *item.rounds.values_list("signed_by_id", flat=True)}
+    """Who opened the item, who signed its submissions, and everybody they acted for."""
+    return {item.applicant_id} | _people(item.rounds.values_list("signed_by_id", "signed_for_id"))
 
 
 def signers(item: ApprovalItem, kind: str) -> set[int]:
-    """Everybody who signed an opinion of this kind, and everybody they acted for."""
-    rows = item.opinions.filter(kind=kind, voided_at__isnull=True).values_list("author_id", "acting_for_id")
-    return {person for row in rows for person in row if person}
+    """Everybody who ever signed an opinion of this kind, and everybody they acted for.
+
+    A voided signature counts as well: its author has done that step of this item.
+    """
+    return _people(item.opinions.filter(kind=kind).values_list("author_id", "acting_for_id"))
 
 
 def _first_pause_signers(item: ApprovalItem) -> set[int]:
     rows = item.pauses.filter(began_on__isnull=True, cancelled_at__isnull=True)
-    return set(rows.values_list("first_signed_by_id", flat=True)) - {None}
+    return _people(rows.values_list("first_signed_by_id", "first_signed_for_id"))
 
 
 def _pause_proposers(item: ApprovalItem) -> set[int]:
     rows = item.pauses.filter(began_on__isnull=True, cancelled_at__isnull=True)
-    return set(rows.values_list("proposed_by_id", flat=True)) - {None}
+    return _people(rows.values_list("proposed_by_id", "proposed_for_id"))
+
+
+def _centre_hands(item: ApprovalItem) -> set[int]:
+    """Who has put a hand to the opinion that stands, for themselves or for another."""
+    return _people(item.opinions.filter(kind="CENTER", voided_at__isnull=True).values_list("author_id", "acting_for_id"))
+
+
+def _askers(item: ApprovalItem, persons: set[int]) -> set[int]:
+    rows = item.countersigns.filter(asked_of__in=persons, answered_at__isnull=True, voided_at__isnull=True)
+    return _people(rows.values_list("asked_by_id", "asked_by_id"))
+
+
+def _people(rows: Iterable[tuple[int | None, ...]]) -> set[int]:
+    return {person for row in rows for person in row if person}
 
 
 def _keeps_out_of_own_interest(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Problem]:
@@ -145,6 +180,8 @@ def may_edit_review(actor: Actor, item: ApprovalItem) -> list[Problem]:
     refusal = has_role(actor, Role.CASE_OFFICER, Role.CENTER_REVIEWER)
     if refusal:
         return [refusal]
+    if (actor.role == Role.CASE_OFFICER) is (item.state == ItemState.CENTER_REVIEW):
+        return [Problem("review.not_here", _("The item is not with you now: its reviewers fill in the amounts."))]
     pretend = Move("", "edit_review", "", (), None, (actor.role,))
     return [p for check in CHECKS for p in check(actor, item, pretend)]
 
@@ -164,6 +201,7 @@ def may_comment(actor: Actor, item: ApprovalItem) -> Problem | None:
 CHECKS = (
     _delegation_covers_the_type,
     _in_own_house,
+    _acts_where_the_file_is,
     _is_the_assigned_person,
     _duties_are_separate,
     _keeps_out_of_own_interest,
