@@ -3,6 +3,7 @@
 The entry itself holds a verb and values; it is never changed. A verb nobody has worded is shown as it is.
 """
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,9 @@ from approvals.states import ItemState
 from core.models import TraceEntry
 from projects.lifecycle import LIFECYCLE
 from projects.states import Stage
+
+# A mobile telephone number, or a number of an identity card.
+PERSONAL = re.compile(r"(?<![\dA-Fa-f])(?:1[3-9]\d{9}|\d{17}[\dXx])(?![\dA-Fa-f])")
 
 VERBS = {
     **{ITEM_FLOW.verb(move.name): move.label for move in ITEM_FLOW},
@@ -42,6 +46,7 @@ VERBS = {
     "accounts.post.ended": gettext_lazy("Ended a post"),
     "calendar.notice.proposed": gettext_lazy("Proposed a holiday notice"),
     "calendar.notice.approved": gettext_lazy("Approved a holiday notice"),
+    "approvals.calendar.recomputed": gettext_lazy("Deadlines computed again after a change of the calendar"),
     "rules.amendment.proposed": gettext_lazy("Proposed a change of a rule"),
     "rules.amendment.approved": gettext_lazy("Approved a change of a rule"),
     "core.trace.exported": gettext_lazy("Exported the trace"),
@@ -103,26 +108,24 @@ def who(entry: TraceEntry) -> str:
     )
 
 
-def sentence(entry: TraceEntry) -> str:
-    """Who did what, on what, and from where to where."""
-    said = f"{who(entry)}：{verb_label(entry.verb)}" if _is_chinese() else f"{who(entry)}: {verb_label(entry.verb)}"
-    passage = _passage(entry.facts)
-    return f"{said}（{passage}）" if passage and _is_chinese() else (f"{said} ({passage})" if passage else said)
-
-
-def details(entry: TraceEntry) -> list[tuple[str, str]]:
-    """Every kept value with its label; the passage from state to state in words."""
-    found = [(str(FACTS.get(name, name)), _said(name, value)) for name, value in entry.facts.items()]
-    if entry.reason and "reason" not in entry.facts:
-        found.append((str(FACTS["reason"]), entry.reason))
-    return found
-
-
-def _passage(facts: dict[str, Any]) -> str:
+def passage(facts: dict[str, Any]) -> str:
+    """From which state or stage to which, in words; empty where nothing moved."""
     before, after = facts.get("from"), facts.get("to")
     if not isinstance(before, str) or not isinstance(after, str) or before == after:
         return ""
     return f"{_code(before)} → {_code(after)}"
+
+
+def details(entry: TraceEntry) -> list[tuple[str, str]]:
+    """Every kept value with its label; telephone and identity numbers are masked here, never in the chain."""
+    found = [(str(FACTS.get(name, name)), _masked(_said(name, value))) for name, value in entry.facts.items()]
+    if entry.reason and "reason" not in entry.facts:
+        found.append((str(FACTS["reason"]), _masked(entry.reason)))
+    return found
+
+
+def _masked(text: str) -> str:
+    return PERSONAL.sub(lambda found: f"{found[0][:3]}****{found[0][-4:]}", text)
 
 
 def _said(name: str, value: Any) -> str:
@@ -148,8 +151,3 @@ def _code(text: str) -> str:
     if text in Stage.values:
         return str(Stage(text).label)
     return str(ITEM_TYPES[text].label) if text in ITEM_TYPES else text
-
-
-def _is_chinese() -> bool:
-    # Translators: between who and what, to tell full-width punctuation from the other.
-    return _(": ") != ": "

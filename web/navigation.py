@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
 from accounts.roles import ADMINISTRATORS, APPLICANTS, CENTRE, READS_ALL, READS_REPORTS, READS_TRACE, Role
@@ -21,10 +22,10 @@ class Entry:
 
 
 LABELS = {
-    "home": _("First page"),
+    "home": _("Home"),
     "inbox": _("To do"),
     "inbox_sent": _("Under way"),
-    "inbox_done": _("Done"),
+    "inbox_done": pgettext_lazy("finished by me", "Done"),
     "projects": _("Projects"),
     "overview": _("Overview"),
     "reports": _("Reports"),

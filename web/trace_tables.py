@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actor import Actor
 from accounts.wording import role_label
 from approvals.models import ApprovalItem
-from approvals.trace_wording import details, verb_label, who
+from approvals.trace_wording import details, passage, verb_label, who
 from core import clock
 from core.models import TraceEntry
 from projects.models import Project
@@ -42,6 +42,7 @@ def rows(entries: Iterable[TraceEntry]) -> list[dict[str, Any]]:
             "who": who(entry),
             "role": role_label(entry.role),
             "what": verb_label(entry.verb),
+            "passage": passage(entry.facts),
             "details": details(entry),
             "project": projects.get(entry.project_id),
             "item": items.get(entry.item_id),
@@ -70,7 +71,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
         date_format(localtime(entry.at), "Y-m-d H:i:s"),
         row["who"],
         row["role"],
-        row["what"],
+        f"{row['what']} ({row['passage']})" if row["passage"] else row["what"],
         row["project"].name if row["project"] else "",
         row["item"].no if row["item"] else "",
         "; ".join(f"{label}: {value}" for label, value in row["details"]),

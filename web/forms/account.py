@@ -10,6 +10,8 @@ from accounts.actor import Actor
 from accounts.models import User
 from approvals.catalog import ITEM_TYPE_CHOICES
 
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
 
 class PreferencesForm(forms.Form):
     mail_choice = forms.ChoiceField(label=_("E-mail"), choices=User.MailChoice.choices)
@@ -32,9 +34,9 @@ class PasswordForm(forms.Form):
 class DelegationForm(forms.Form):
     """`actor` is the holder of the post; substitutes are offered from the same organisation."""
 
-    substitute = forms.ModelChoiceField(label=_("Substitute"), queryset=User.objects.none())
-    valid_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    valid_to = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    substitute = forms.ModelChoiceField(label=_("Substitute"), queryset=User.objects.none(), empty_label="")
+    valid_from = forms.DateField(label=_("From"), widget=DAY)
+    valid_to = forms.DateField(label=_("To"), widget=DAY)
     item_types = forms.MultipleChoiceField(
         label=_("Only for these kinds of items"),
         choices=ITEM_TYPE_CHOICES,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from accounts.roles import Role
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class AmendmentForm(forms.Form):
@@ -30,9 +30,11 @@ class AmendmentForm(forms.Form):
 
 
 class PostForm(forms.Form):
-    user = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.filter(is_active=True).order_by("full_name"))
+    user = forms.ModelChoiceField(
+        label=_("Person"), queryset=User.objects.filter(is_active=True).order_by("full_name"), empty_label=""
+    )
     organisation = forms.ModelChoiceField(
-        label=_("Organisation"), queryset=Organisation.objects.filter(is_active=True).order_by("name")
+        label=_("Organisation"), queryset=Organisation.objects.filter(is_active=True).order_by("name"), empty_label=""
     )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     section = forms.CharField(label=_("Section"), max_length=50, required=False)

@@ -11,7 +11,7 @@ from accounts.roles import APPLICANTS, CENTRE, Role
 from approvals import selectors
 from approvals.models import ApprovalItem, Decision
 from approvals.services.engine import situation
-from approvals.states import OPEN, WITH_THE_UNIT
+from approvals.states import OPEN
 from core import calendars, clock
 from core.models import CalendarNotice, RuleAmendment, TraceEntry
 from core.workflow import Situation
@@ -22,19 +22,19 @@ from web.home import money, rows
 Context = dict[str, Any]
 
 
-def context_for(actor: Actor) -> Context:
-    """The page of this role; roles without one of their own see what is under way."""
-    return PAGES.get(actor.role, _onlooker)(actor, situation())
+def context_for(actor: Actor, year: str = "") -> Context:
+    """The page of this role; roles without one of their own see what is under way. `year`: of the sums, or `all`."""
+    return PAGES.get(actor.role, _onlooker)(actor, situation(), year)
 
 
-def _unit(actor: Actor, now: Situation) -> Context:
+def _unit(actor: Actor, now: Situation, year: str) -> Context:
     """What must I do next, by when, and where is my item?"""
-    mine = ApprovalItem.objects.visible_to(actor)
+    desk, mine = rows.on_desk(actor, now), ApprovalItem.objects.visible_to(actor)
     return {
         "question": _("What to do next"),
-        "desk": rows.on_desk(actor, now),
+        "desk": desk,
         "desk_title": _("On our desk"),
-        "watch": rows.under_way(mine.filter(state__in=OPEN).exclude(state__in=WITH_THE_UNIT), now),
+        "watch": rows.under_way(mine.filter(state__in=OPEN).exclude(pk__in=[row.item.pk for row in desk]), now),
         "watch_title": _("Where our items are"),
         "decided": _decided(mine),
         "is_unit": True,
@@ -43,7 +43,7 @@ def _unit(actor: Actor, now: Situation) -> Context:
     }
 
 
-def _handler(actor: Actor, now: Situation) -> Context:
+def _handler(actor: Actor, now: Situation, year: str) -> Context:
     """Which item is most urgent, and why?"""
     desk = rows.on_desk(actor, now, 15)
     return {
@@ -58,7 +58,7 @@ def _handler(actor: Actor, now: Situation) -> Context:
     }
 
 
-def _head(actor: Actor, now: Situation) -> Context:
+def _head(actor: Actor, now: Situation, year: str) -> Context:
     """What waits for my signature; what is about to turn red?"""
     red = rows.about_to_turn_red(actor, now)
     own = red.filter(authority=actor.organisation_id)
@@ -79,16 +79,16 @@ def _head(actor: Actor, now: Situation) -> Context:
     return context
 
 
-def _finance(actor: Actor, now: Situation) -> Context:
+def _finance(actor: Actor, now: Situation, year: str) -> Context:
     """What was declared, reviewed, reduced this period, and by what?"""
     return {
-        "question": _("Declared, reviewed, reduced this year"),
-        "sums": money.this_year(now.on),
+        "question": _("Declared, reviewed, reduced"),
+        "sums": money.of_year(year, now.on),
         "decided": _decided(ApprovalItem.objects.visible_to(actor)),
     }
 
 
-def _supervisor(actor: Actor, now: Situation) -> Context:
+def _supervisor(actor: Actor, now: Situation, year: str) -> Context:
     """What is overdue, unusual, unexplained?"""
     red = rows.overdue(actor, now)
     unusual = rows.red_events(actor).exclude(cause__in=("ITEM_OVERDUE", "STEP_OVERDUE"))
@@ -106,18 +106,18 @@ def _supervisor(actor: Actor, now: Situation) -> Context:
     }
 
 
-def _auditor(actor: Actor, now: Situation) -> Context:
-    return _supervisor(actor, now) | {"sums": money.this_year(now.on)}
+def _auditor(actor: Actor, now: Situation, year: str) -> Context:
+    return _supervisor(actor, now, year) | {"sums": money.of_year(year, now.on)}
 
 
-def _leader(actor: Actor, now: Situation) -> Context:
-    return _finance(actor, now) | {
+def _leader(actor: Actor, now: Situation, year: str) -> Context:
+    return _finance(actor, now, year) | {
         "watch": rows.under_way(rows.about_to_turn_red(actor, now), now),
         "watch_title": _("About to turn red, or red"),
     }
 
 
-def _onlooker(actor: Actor, now: Situation) -> Context:
+def _onlooker(actor: Actor, now: Situation, year: str) -> Context:
     items = ApprovalItem.objects.visible_to(actor)
     return {
         "question": _("Where things are"),
@@ -129,7 +129,7 @@ def _onlooker(actor: Actor, now: Situation) -> Context:
     }
 
 
-def _system_administrator(actor: Actor, now: Situation) -> Context:
+def _system_administrator(actor: Actor, now: Situation, year: str) -> Context:
     return {
         "question": _("Calendar and rules"),
         "calendar_until": calendars.current().last_year,
@@ -138,7 +138,7 @@ def _system_administrator(actor: Actor, now: Situation) -> Context:
     }
 
 
-def _security_administrator(actor: Actor, now: Situation) -> Context:
+def _security_administrator(actor: Actor, now: Situation, year: str) -> Context:
     posts = Appointment.objects.on(now.on)
     return {
         "question": _("People and posts"),
@@ -150,7 +150,7 @@ def _security_administrator(actor: Actor, now: Situation) -> Context:
     }
 
 
-def _audit_administrator(actor: Actor, now: Situation) -> Context:
+def _audit_administrator(actor: Actor, now: Situation, year: str) -> Context:
     """Only what concerns the system itself: no entry about a project or an item."""
     entries = TraceEntry.objects.filter(project_id__isnull=True, item_id__isnull=True).order_by("-pk")[:20]
     return {
@@ -179,7 +179,7 @@ def _figure(label: str, value: int, *, light: str = "", url: str = "") -> Contex
     return {"label": label, "value": value, "light": light if value else "", "url": url}
 
 
-PAGES: dict[str, Callable[[Actor, Situation], Context]] = {
+PAGES: dict[str, Callable[[Actor, Situation, str], Context]] = {
     **dict.fromkeys(APPLICANTS, _unit),
     **dict.fromkeys((Role.WINDOW, Role.CASE_OFFICER, Role.EXPERT, Role.ARCHIVIST, *CENTRE), _handler),
     **dict.fromkeys((Role.SECTION_CHIEF, Role.DETERMINER, Role.DIRECTOR), _head),

@@ -1,4 +1,4 @@
-"""What was declared, reviewed and reduced this year: sums of the ledger, never added up from items."""
+"""What was declared, reviewed and reduced in a year: sums of the ledger, never added up from items."""
 
 from datetime import date
 from decimal import Decimal
@@ -11,11 +11,22 @@ from approvals.models import ReductionDelta
 from core.money import ratio
 
 
-def this_year(today: date) -> dict[str, Any]:
-    """Totals and one line per kind of item, 1 January until today; yuan, rates from the sums (R-RED-03)."""
+def of_year(year: str, today: date) -> dict[str, Any]:
+    """Totals and one line per kind of item; yuan, rates from the sums (R-RED-03).
+
+    `year` is one of the ledger's, or `all`; otherwise this year, or the last one in which anything was decided.
+    """
+    years = [day.year for day in ReductionDelta.objects.dates("decided_on", "year", order="DESC")]
+    chosen = (
+        year
+        if year == "all" or year in map(str, years)
+        else str(next((y for y in years if y <= today.year), today.year))
+    )
+    deltas = ReductionDelta.objects.filter(decided_on__lte=today)
+    if chosen != "all":
+        deltas = deltas.filter(decided_on__year=int(chosen))
     rows = (
-        ReductionDelta.objects.filter(decided_on__range=(date(today.year, 1, 1), today))
-        .values("item_type")
+        deltas.values("item_type")
         .annotate(items=Sum("n"), was=Sum("declared"), became=Sum("reviewed"), given=Sum("approved"))
         .order_by("item_type")
     )
@@ -23,8 +34,8 @@ def this_year(today: date) -> dict[str, Any]:
     total = {key: sum((line[key] for line in lines), Decimal(0)) for key in ("declared", "reviewed", "approved")}
     reduction = total["declared"] - total["reviewed"]
     return {
-        "since": date(today.year, 1, 1),
-        "until": today,
+        "year": chosen,
+        "years": [str(known) for known in years],
         "lines": lines,
         "count": sum(line["count"] for line in lines),
         **total,

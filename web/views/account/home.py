@@ -14,4 +14,4 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def _first_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/account/home.html", context_for(request.actor))
+    return render(request, "web/account/home.html", context_for(request.actor, request.GET.get("year", "")))

@@ -15,16 +15,33 @@ from django.views.i18n import set_language
 
 from accounts.actor import Actor
 from accounts.middleware import SESSION_KEY
+from accounts.models import User
 from accounts.roles import Role
 from accounts.services import preferences
+from approvals.demo import people
 from core.errors import NotPermitted, Problem
 from web.access import signed_in
 
 
 class SignIn(LoginView):
-    """Whoever is signed in already goes to the first page."""
+    """Whoever is signed in already goes to the first page. With the demonstration loaded, its accounts are named."""
 
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | {"demo_accounts": _demo_accounts(), "demo_password": people.PASSWORD}
+
+
+def _demo_accounts() -> list[tuple[str, str, Any]]:
+    """(user name, name, role), only where the demonstration is loaded."""
+    known = {username: (full_name, role.label) for username, full_name, _house, role in people.PEOPLE}
+    return [(username, *known[username]) for username in people.SHOWN] if _is_demonstration() else []
+
+
+def _is_demonstration() -> bool:
+    """Whether every one of these accounts exists: a real district may have a Lin, but hardly all of them."""
+    return User.objects.filter(username__in=people.SHOWN).count() == len(people.SHOWN)
 
 
 class SignOut(LogoutView):

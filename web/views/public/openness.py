@@ -9,21 +9,33 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from approvals.models import IssuedDocument
-from web.paging import keyset
 from web.throttle import at_most
 
 PAGE = 20
+MOST_PAGES = 500
 SECRECY_OPEN = "OPEN"
 
 
 @require_safe
 @at_most(120)
 def public(request: HttpRequest) -> HttpResponse:
-    """GET q: part of the project's name or of the document number."""
+    """GET q: part of the project's name or of the document number; page."""
     query = request.GET.get("q", "").strip()[:100]
-    page = keyset(request, _found(query), PAGE)
-    rows = [{"document": row, "approved": _amount(row.facts.get("approved"))} for row in page.rows]
-    return render(request, "web/public/openness.html", {"rows": rows, "page": page, "q": query})
+    number = _page_number(request)
+    first = (number - 1) * PAGE
+    found = list(_found(query).order_by("-issued_on", "-pk")[first : first + PAGE + 1])
+    context = {
+        "rows": [{"document": row, "approved": _amount(row.facts.get("approved"))} for row in found[:PAGE]],
+        "q": query,
+        "previous": number - 1,
+        "next": number + 1 if len(found) > PAGE and number < MOST_PAGES else None,
+    }
+    return render(request, "web/public/openness.html", context)
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "")
+    return min(max(int(text), 1), MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 5 else 1
 
 
 def _found(query: str) -> QuerySet[IssuedDocument]:

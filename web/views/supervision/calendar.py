@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.roles import Role
@@ -17,6 +18,15 @@ from core.models import CalendarNotice
 
 MONDAY_FIRST = Calendar(firstweekday=0)
 MOST_DAYS = 500
+WEEKDAYS = (
+    pgettext_lazy("Monday, short", "Mo"),
+    pgettext_lazy("Tuesday, short", "Tu"),
+    pgettext_lazy("Wednesday, short", "We"),
+    pgettext_lazy("Thursday, short", "Th"),
+    pgettext_lazy("Friday, short", "Fr"),
+    pgettext_lazy("Saturday, short", "Sa"),
+    pgettext_lazy("Sunday, short", "Su"),
+)
 
 
 @require_safe
@@ -29,6 +39,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "year": year,
         "years": range(works.first_year, works.last_year + 2),
         "months": [_month(works.provisional(), year, month) for month in range(1, 13)],
+        "weekdays": WEEKDAYS,
         "is_published": year <= works.last_year,
         "papers": papers[0] if papers else (),
         "named": _named(works, year) if year <= works.last_year else [],
