@@ -30,13 +30,16 @@ async function open(view) {
   const { root, find } = view;
   const vendor = new URL(root.dataset.ptPdfVendor, location.href).href;
   pdfjs.GlobalWorkerOptions.workerSrc = `${vendor}pdf.worker.mjs`;
+  let first;
   try {
     await view.file?.loadingTask.destroy();
     view.file = await pdfjs.getDocument({
       url: root.dataset.ptPdf, isEvalSupported: false, enableXfa: false, useWasm: false, withCredentials: true,
       cMapUrl: `${vendor}cmaps/`, cMapPacked: true, standardFontDataUrl: `${vendor}standard_fonts/`, wasmUrl: `${vendor}wasm/`,
     }).promise;
+    first = await view.file.getPage(1); // a damaged file may have none
   } catch (error) {
+    view.file = null;
     find("bar").hidden = find("pages").hidden = true;
     find("fallback").hidden = false;
     find("fallback").prepend(`${word("no-pdf")} `);
@@ -46,7 +49,6 @@ async function open(view) {
   find("fallback").hidden = true;
   find("count").textContent = view.file.numPages;
   find("page").value = 1;
-  const first = await view.file.getPage(1);
   view.size = first.getViewport({ scale: 1 });
   view.pages = Array.from({ length: view.file.numPages }, (_, n) => {
     const page = document.createElement("div");
