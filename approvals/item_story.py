@@ -27,7 +27,12 @@ STEPS = (
     ("DETERMINATION", gettext_lazy("Determination"), (S.DETERMINATION,)),
     ("DECISION", gettext_lazy("Decision"), (S.ISSUED,)),
 )
-NEEDS = {"FIRST": TypeStep.FIRST, "CENTER": TypeStep.CENTER, "SECOND": TypeStep.SECOND, "DETERMINATION": TypeStep.DETERMINATION}
+NEEDS = {
+    "FIRST": TypeStep.FIRST,
+    "CENTER": TypeStep.CENTER,
+    "SECOND": TypeStep.SECOND,
+    "DETERMINATION": TypeStep.DETERMINATION,
+}
 OPTIONAL = frozenset({"PRE_REVIEW", "CENTER"})
 
 
@@ -86,9 +91,7 @@ def _step(
     return StepShown(code, name, "skipped" if switched_off or passed_by else "todo")
 
 
-def _running_step(
-    item: ApprovalItem, code: str, name: str, own: list[Task], sight: Sight, now: Situation
-) -> StepShown:
+def _running_step(item: ApprovalItem, code: str, name: str, own: list[Task], sight: Sight, now: Situation) -> StepShown:
     task = next((row for row in reversed(own) if row.left_at is None), None)
     state = "paused" if item.is_paused else "current"
     if task is None:

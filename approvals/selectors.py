@@ -87,7 +87,9 @@ class Narrowing:
             wanted &= Q(**{f"{prefix}owner_unit": int(self.unit)})
         if self.text:
             name = Q(**{f"{prefix}project__name__icontains": self.text})
-            wanted &= name | Q(**{f"{prefix}no__icontains": self.text}) | Q(**{f"{prefix}document_no__icontains": self.text})
+            wanted &= (
+                name | Q(**{f"{prefix}no__icontains": self.text}) | Q(**{f"{prefix}document_no__icontains": self.text})
+            )
         return wanted
 
 
@@ -151,7 +153,9 @@ def under_way(actor: Actor, narrowing: Narrowing = Narrowing(), *, after: str = 
     return by_day([with_project(items)], "due_on", after=after, size=size)
 
 
-def items(actor: Actor, now: Situation, narrowing: Narrowing = Narrowing(), *, after: str = "", size: int = PAGE) -> Slice:
+def items(
+    actor: Actor, now: Situation, narrowing: Narrowing = Narrowing(), *, after: str = "", size: int = PAGE
+) -> Slice:
     """Every item this person may see, narrowed; the earliest due date first. Rows are ApprovalItems."""
     rows = ApprovalItem.objects.visible_to(actor).filter(narrowing.of_items())
     if narrowing.light in LIGHTS:

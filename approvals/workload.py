@@ -86,7 +86,9 @@ class Dwell:
 
 def dwell_times(actor: Actor, since: date, now: Situation, *, by_person: bool = False) -> list[Dwell]:
     """Per desk (step, house, role), or per person: what lies there now and what went through since that day."""
-    steps = Task.objects.filter(kind=Task.Kind.STEP, item__in=ApprovalItem.objects.visible_to(actor).order_by().values("pk"))
+    steps = Task.objects.filter(
+        kind=Task.Kind.STEP, item__in=ApprovalItem.objects.visible_to(actor).order_by().values("pk")
+    )
     closer, holder = ("left_by", "user") if by_person else ("organisation", "organisation")
     open_now = steps.filter(left_at__isnull=True, item__state__in=UNDER_REVIEW).order_by()
     closed = steps.filter(left_on__gte=since, used_days__isnull=False, step__in=UNDER_REVIEW).order_by()

@@ -115,7 +115,9 @@ def test_many_are_accepted_at_once_with_one_trace_entry_each_and_an_answer_for_e
     assert answered.status_code == 200
     assert [lives.fresh(item).state for item in items] == ["ACCEPTED"] * 3
     entries = TraceEntry.objects.order_by("pk")[before:]
-    assert [(entry.verb, entry.item_id) for entry in entries] == [("approvals.item.accept", items[n].pk) for n in (0, 2)]
+    assert [(entry.verb, entry.item_id) for entry in entries] == [
+        ("approvals.item.accept", items[n].pk) for n in (0, 2)
+    ]
     assert "成功 2 项，未成功 1 项" in shown
     assert shown.count("file file-problem") == 1 and shown.count("file file-ok") == 2
 

@@ -74,7 +74,19 @@ def test_a_draft_is_seen_by_its_unit_alone(cast):
 def test_the_unit_sees_neither_names_nor_opinions_nor_reviewed_amounts_before_the_decision(cast):
     item = lives.in_determination(cast)
     shown = page(cast.lin, item)
-    for hidden in ("吴刚", "许文", "何远", "江南", "孔宁", "拟同意", "复核同意", "建议按审定金额批复", "单价偏高", "6,000,000", "600.00"):
+    for hidden in (
+        "吴刚",
+        "许文",
+        "何远",
+        "江南",
+        "孔宁",
+        "拟同意",
+        "复核同意",
+        "建议按审定金额批复",
+        "单价偏高",
+        "6,000,000",
+        "600.00",
+    ):
         assert hidden not in shown, hidden
     assert "1,000.00" in shown
     officer = page(cast.wu, item)
@@ -108,7 +120,10 @@ def test_a_document_is_the_same_pdf_each_time_it_is_asked_for(cast):
 
 def test_looking_at_an_item_writes_nothing_for_any_role(cast):
     item = lives.in_second_review(cast)
-    clients = [as_(actor) for actor in (cast.lin, cast.chen, cast.wu, cast.xu, cast.zhao, cast.kong, cast.he, cast.su, cast.qian)]
+    clients = [
+        as_(actor)
+        for actor in (cast.lin, cast.chen, cast.wu, cast.xu, cast.zhao, cast.kong, cast.he, cast.su, cast.qian)
+    ]
     with no_writes():
         for client in clients:
             assert client.get(reverse("web:item", args=[item.pk])).status_code == 200
@@ -165,7 +180,12 @@ def test_a_page_that_names_no_version_counts_as_outdated(cast):
 def test_what_is_not_permitted_is_refused_with_403(cast):
     item = lives.in_second_review(cast)
     version = lives.fresh(item).version
-    for actor, move in ((cast.wu, "pass_second"), (cast.wei, "pass_second"), (cast.lin, "approve"), (cast.su, "approve")):
+    for actor, move in (
+        (cast.wu, "pass_second"),
+        (cast.wei, "pass_second"),
+        (cast.lin, "approve"),
+        (cast.su, "approve"),
+    ):
         response = as_(actor).post(reverse("web:item_move", args=[item.pk, move]), {"version": version})
         assert response.status_code == 403, (actor.user, move)
     assert lives.fresh(item).state == "SECOND_REVIEW"
@@ -188,7 +208,9 @@ def test_moves_that_are_off_say_why_and_the_assigned_are_named_in_the_choices(ca
 def test_what_cannot_be_undone_repeats_the_amount_and_the_project(cast):
     item = lives.in_determination(cast)
     shown = page(cast.zhao, item)
-    form = re.search(r'<form[^>]*action="' + reverse("web:item_move", args=[item.pk, "approve"]) + r'"[^>]*>', shown).group()
+    form = re.search(
+        r'<form[^>]*action="' + reverse("web:item_move", args=[item.pk, "approve"]) + r'"[^>]*>', shown
+    ).group()
     assert f'data-pt-confirm-project="{item.project.name}"' in form
     assert "750.00" in form
 
@@ -255,7 +277,9 @@ def test_the_window_comments_on_materials_and_the_unit_reads_it_without_the_name
     url = reverse("web:item_comment", args=[item.pk, slot.pk])
     refused = as_(cast.chen).post(url, {f"m{slot.pk}-verdict": "DEFECT", f"m{slot.pk}-text": ""})
     assert refused.status_code == 422
-    kept = as_(cast.chen).post(url, {f"m{slot.pk}-verdict": "DEFECT", f"m{slot.pk}-text": "缺第三章", f"m{slot.pk}-page": "12"})
+    kept = as_(cast.chen).post(
+        url, {f"m{slot.pk}-verdict": "DEFECT", f"m{slot.pk}-text": "缺第三章", f"m{slot.pk}-page": "12"}
+    )
     assert kept.status_code == 303
     comment = MaterialComment.objects.get()
     assert (comment.verdict, comment.page, comment.version.number) == ("DEFECT", 12, 1)
@@ -269,7 +293,8 @@ def test_when_an_item_leaves_the_sight_of_who_moved_it_they_land_on_their_desk(c
     moves.perform(item.pk, "request_pre_review", actor=cast.lin)
     slot = item.slots.get(code="B01")
     as_(cast.chen).post(
-        reverse("web:item_comment", args=[item.pk, slot.pk]), {f"m{slot.pk}-verdict": "DEFECT", f"m{slot.pk}-text": "缺页"}
+        reverse("web:item_comment", args=[item.pk, slot.pk]),
+        {f"m{slot.pk}-verdict": "DEFECT", f"m{slot.pk}-text": "缺页"},
     )
     assert post(cast.chen, item, "return_pre_review", 303)["Location"] == reverse("web:inbox")
 
@@ -280,7 +305,9 @@ def test_text_of_others_is_text_everywhere(cast):
     project = lives.a_project_in_proposal(cast, name=f"学校{evil}")
     item = lives.fill_in(cast, lives.a_draft(cast, project))
     costs.declare_lines(item.pk, actor=cast.lin, lines=[DeclaredLine("1", f"土建{evil}", Decimal("10000000.00"))])
-    item = lives.in_centre(cast, lives.in_first_review(cast, lives.accepted(cast, moves.perform(item.pk, "submit", actor=cast.lei))))
+    item = lives.in_centre(
+        cast, lives.in_first_review(cast, lives.accepted(cast, moves.perform(item.pk, "submit", actor=cast.lei)))
+    )
     line = item.cost_lines.get()
     costs.review_lines(item.pk, actor=cast.he, lines=[ReviewedLine(line.code, Decimal("1.00"), evil, "OTHER")])
     moves.perform(item.pk, "sign_opinion", actor=cast.he, data={"opinion": evil})
