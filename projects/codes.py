@@ -74,3 +74,12 @@ def choices(table: str, on: date) -> list[tuple[str, str]]:
 def labels(table: str) -> dict[str, str]:
     """Every code ever valid → its label; old rows keep their old code."""
     return {entry.code: entry.label() for entry in entries(table)}
+
+
+def all_labels() -> dict[str, dict[str, str]]:
+    """Table → code → label of every code ever valid, with one query."""
+    names = {table: {entry.code: entry.label() for entry in rows} for table, rows in shipped().items()}
+    for row in CodeEntry.objects.all():
+        entry = Code(row.code, row.label_zh, row.label_en, row.valid_from, row.valid_to)
+        names.setdefault(row.table, {})[row.code] = entry.label()
+    return names

@@ -57,6 +57,7 @@ def project_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 
 def _page(request: HttpRequest, row: Project, refused: MoveForm | None = None, status: int = 200) -> HttpResponse:
     actor, now = request.actor, situation()
+    labels = codes.all_labels()
     items, chain = items_of(row, actor), chain_of(row)
     may_declare = actor.role == Role.APPLICANT_CLERK and is_own(actor, row) and row.stage not in TERMINAL
     context = {
@@ -71,10 +72,10 @@ def _page(request: HttpRequest, row: Project, refused: MoveForm | None = None, s
         "refused": refused,
         "code_warnings": _code_warnings(row),
         "suspension": next((s for s in row.suspensions.all() if s.ended_on is None), None),
-        "funding": _funding(row),
-        "names": {
-            name: codes.labels(table).get(getattr(row, name), "") for name, table in codes.TABLE_OF_FIELD.items()
-        },
+        "funding": [
+            (labels["funding_source"].get(part.source, part.source), part.amount) for part in row.funding.all()
+        ],
+        "names": {name: labels[table].get(getattr(row, name), "") for name, table in codes.TABLE_OF_FIELD.items()},
         "may_amend": may_amend(actor, row) is None and row.stage not in TERMINAL,
         "may_declare": may_declare,
         "trace": trace_words.entries(row.pk, LATEST_ENTRIES) if actor.role in READS_TRACE else None,
@@ -91,8 +92,3 @@ def _shown(offer: Offer, row: Project, refused: MoveForm | None) -> dict[str, An
 def _code_warnings(row: Project) -> list[Any]:
     found = project_code.read(row.code).warnings if row.code else ()
     return [code_wording.SENTENCES[code] for code in found]
-
-
-def _funding(row: Project) -> list[tuple[str, Any]]:
-    labels = codes.labels("funding_source")
-    return [(labels.get(part.source, part.source), part.amount) for part in row.funding.all()]

@@ -51,7 +51,8 @@ def projects(request: HttpRequest) -> HttpResponse:
     else:
         page = selectors.listed(request.actor, filters, after, PAGE)
         rows = page.rows
-    class_names, subdistricts = codes.labels("project_class"), codes.labels("subdistrict")
+    labels = codes.all_labels()
+    class_names, subdistricts = labels["project_class"], labels["subdistrict"]
     context = {
         "form": form,
         "rows": [
