@@ -4,6 +4,7 @@ Guards look at the item and at what lies to its left; who asks is the business o
 """
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -70,6 +71,8 @@ def amounts_are_declared(item: Any, situation: Situation) -> Problems:
         yield Problem("amount.missing", _("The declared amount is missing."), "declared_amount")
         return
     lines = [line for line in item.cost_lines.all() if line.is_leaf]
+    if not lines and Step.FIRST in item.type.steps:
+        yield Problem("cost.none", _("There is no cost line to review."), "declared_amount")
     if not lines:
         return
     total = sum((line.declared or Decimal(0) for line in lines), Decimal(0))
@@ -125,8 +128,33 @@ def acceptance_limit_has_passed(item: Any, situation: Situation) -> Problems:
         yield Problem("acceptance.running", _("The time for acceptance is still running."))
 
 
+def nothing_is_deferred(item: Any, situation: Situation) -> Problems:
+    """A09 is one person's; what is put off needs the chief as well (A10)."""
+    for slot in still_deferred(item):
+        message = _("%(name)s is put off: the chief has to agree.")
+        yield Problem("materials.deferred", message % {"name": slot.label}, f"material.{slot.code}")
+
+
+def still_deferred(item: Any) -> list[Any]:
+    return [slot for slot in item.slots.all() if slot.deferred_until and slot.current is None]
+
+
+def deferrable(item: Any) -> list[Any]:
+    """The non-key materials without a file: the unit said why they do not apply, the window may see it otherwise."""
+    return [
+        slot
+        for slot in item.slots.all()
+        if slot.current is None and slot.requirement and slot.requirement.needs_file and not slot.requirement.key
+    ]
+
+
+def a_minor_file_may_be_deferred(item: Any, situation: Situation) -> Problems:
+    if not deferrable(item):
+        yield Problem("deficiency.none", _("No minor material is missing."))
+
+
 def only_minor_files_are_missing(item: Any, situation: Situation) -> Problems:
-    missing = missing_materials(item) + [slot for slot in item.slots.all() if slot.deferred_until]
+    missing = still_deferred(item)
     if not missing:
         yield Problem("deficiency.none", _("Nothing is missing: accept the item."))
     for slot in missing:
@@ -148,8 +176,18 @@ def defects_are_answered(item: Any, situation: Situation) -> Problems:
 
 def correction_limit_has_passed(item: Any, situation: Situation) -> Problems:
     correction = item.corrections.filter(closed_on__isnull=True).last()
-    if correction is None or situation.on <= correction.due_on:
+    if correction is None or situation.on <= _with_grace(correction.due_on, "limit.correction_grace", situation):
         yield Problem("correction.running", _("The time for correction is still running."))
+
+
+def _with_grace(day: date, rule: str, situation: Situation) -> date:
+    """So many working days after a deadline of the unit; only then time itself acts (A12, A19)."""
+    return deadlines.due(day, situation.rules.days(rule), (), situation.works).on
+
+
+def type_has_first_step(item: Any, situation: Situation) -> Problems:
+    if Step.FIRST not in item.type.steps:
+        yield Problem("step.off", _("This kind of item has no step to send it back to."))
 
 
 def type_has_centre_step(item: Any, situation: Situation) -> Problems:
@@ -163,7 +201,7 @@ def type_has_expert_step(item: Any, situation: Situation) -> Problems:
 
 
 def no_opinion_yet(item: Any, situation: Situation) -> Problems:
-    if item.opinion_delivered_on:
+    if item.opinion_delivered_on and not item.recompile_recommended:
         yield Problem("centre.already", _("The centre has already delivered its opinion."))
 
 
@@ -211,8 +249,7 @@ def pause_is_signed_twice(item: Any, situation: Situation) -> Problems:
 
 def supplement_limit_has_passed(item: Any, situation: Situation) -> Problems:
     pause = item.pauses.filter(began_on__isnull=False, ended_on__isnull=True).last()
-    grace = situation.rules.days("limit.supplement_grace")
-    limit = deadlines.due(pause.expected_end_on, grace, (), situation.works).on if pause else None
+    limit = _with_grace(pause.expected_end_on, "limit.supplement_grace", situation) if pause else None
     if limit is None or situation.on <= limit:
         yield Problem("supplement.running", _("The time for the supplement is still running."))
 
@@ -258,7 +295,10 @@ def _wide_discretion(item: Any, lines: list[Any], situation: Situation) -> Probl
 
 
 def opinion_is_signed_twice(item: Any, situation: Situation) -> Problems:
-    signed = {o.author_id for o in item.opinions.all() if o.kind == "CENTER" and o.voided_at is None}
+    signed = {}
+    for row in item.opinions.all():
+        if row.kind == "CENTER" and row.voided_at is None:
+            signed[row.acting_for_id or row.author_id] = row.author_id
     for person in (item.center_first, item.center_second):
         if person is None:
             yield Problem("centre.unassigned", _("Two centre reviewers have to be assigned."))
@@ -316,8 +356,15 @@ def centre_did_not_recommend_return(item: Any, situation: Situation) -> Problems
 def may_still_be_extended(item: Any, situation: Situation) -> Problems:
     if item.extension_days:
         yield Problem("extension.once", _("The limit has already been extended once."))
-    if item.due_on and situation.on > item.due_on and not item.is_paused:
+    if item.due_on and _clock_runs_until(item, situation) > item.due_on:
         yield Problem("extension.late", _("The limit has passed: it can no longer be extended."))
+
+
+def _clock_runs_until(item: Any, situation: Situation) -> date:
+    """Today, or the day the clock was stopped: what was late then stays late during the pause."""
+    stops = [pause.began_on for pause in item.pauses.all() if pause.began_on and pause.ended_on is None]
+    stops += [row.began_on for row in item.project.suspensions.all() if row.ended_on is None]
+    return min([*stops, situation.on])
 
 
 def may_nudge_again(item: Any, situation: Situation) -> Problems:

@@ -135,7 +135,9 @@ def _pause_proposers(item: ApprovalItem) -> set[int]:
 
 def _centre_hands(item: ApprovalItem) -> set[int]:
     """Who has put a hand to the opinion that stands, for themselves or for another."""
-    return _people(item.opinions.filter(kind="CENTER", voided_at__isnull=True).values_list("author_id", "acting_for_id"))
+    return _people(
+        item.opinions.filter(kind="CENTER", voided_at__isnull=True).values_list("author_id", "acting_for_id")
+    )
 
 
 def _askers(item: ApprovalItem, persons: set[int]) -> set[int]:
@@ -172,6 +174,8 @@ def may_edit_declaration(actor: Actor, item: ApprovalItem) -> Problem | None:
     refusal = has_role(actor, Role.APPLICANT_CLERK, Role.APPLICANT_LEAD)
     if refusal is None and item.owner_unit_id != actor.organisation_id:
         return Problem("not_own", _("Only the project's own unit may do this."))
+    if refusal is None and actor.item_types and item.item_type not in actor.item_types:
+        return Problem("delegation.scope", _("Your delegation does not cover this kind of item."))
     return refusal
 
 

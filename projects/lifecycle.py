@@ -102,7 +102,7 @@ LIFECYCLE = Workflow(
     Move("T08", "pass_estimate", _("Estimate passed"), (S.PRELIM_DESIGN,), S.BUDGET, (),
          (gate_is_open(Gate.ESTIMATE_APPROVED),)),
     Move("T09", "reopen_feasibility", _("Demand a new feasibility study"), (S.PRELIM_DESIGN,), S.FEASIBILITY,
-         DETERMINER, (), (REASON,)),
+         DETERMINER, (gate_is_open(Gate.NEW_FEASIBILITY_DEMANDED),), (REASON,)),
     Move("T10", "pass_budget", _("Budget passed"), (S.BUDGET,), S.PROCUREMENT, (),
          (gate_is_open(Gate.BUDGET_REVIEWED),)),
     Move("T10b", "waive_budget", _("Go to procurement without a budget review"), (S.BUDGET,), S.PROCUREMENT,

@@ -44,6 +44,7 @@ class Gate(models.TextChoices):
     RESERVE_ADMITTED = "RESERVE_ADMITTED", _("Admitted to the reserve")
     PROPOSAL_APPROVED = "PROPOSAL_APPROVED", _("Proposal approved")
     FEASIBILITY_APPROVED = "FEASIBILITY_APPROVED", _("Feasibility approved")
+    NEW_FEASIBILITY_DEMANDED = "NEW_FEASIBILITY_DEMANDED", _("New feasibility study demanded")
     ESTIMATE_APPROVED = "ESTIMATE_APPROVED", _("Estimate approved")
     BUDGET_REVIEWED = "BUDGET_REVIEWED", _("Budget reviewed")
     AWARDED = "AWARDED", _("Contract awarded")

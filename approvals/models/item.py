@@ -37,7 +37,11 @@ class ItemQuerySet(models.QuerySet):
             return self.filter(project__user_unit=actor.organisation).exclude(state__in=UNSUBMITTED)
         if actor.role in CENTRE:
             return self.filter(center=actor.organisation, sent_to_center_on__isnull=False)
-        if actor.role in (Role.EXPERT, Role.CO_REVIEW_FIRM):
+        if actor.role == Role.EXPERT:
+            invitations = self.model._meta.get_field("experts").related_model.objects.filter(recused_at__isnull=True)
+            mine = invitations.filter(item=OuterRef("pk"), expert__in=actor.persons)
+            return self.filter(Exists(mine), state__in=(*UNDER_REVIEW, ItemState.ISSUED))
+        if actor.role == Role.CO_REVIEW_FIRM:
             access = ProjectAccess.objects.filter(project=OuterRef("project_id"), user__in=actor.persons)
             return self.filter(Exists(access), state__in=(*UNDER_REVIEW, ItemState.ISSUED))
         return self.none()

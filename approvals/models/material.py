@@ -97,6 +97,7 @@ class SubmissionRound(models.Model):
     submitted_on = models.DateField(db_index=True)
     submitted_at = models.DateTimeField()
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    signed_for = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     declared_amount = models.CharField(max_length=30, blank=True)
     contents = models.JSONField(default=list)
     differs_from_pre_review = models.JSONField(default=list)

@@ -16,6 +16,7 @@ class Opinion(models.Model):
 
     class Kind(models.TextChoices):
         FIRST = "FIRST", _("First review")
+        DEFICIENCY = "DEFICIENCY", _("Acceptance with deficiency")
         CENTER = "CENTER", _("Review centre")
         SECOND = "SECOND", _("Second review")
         DETERMINATION = "DETERMINATION", _("Determination")

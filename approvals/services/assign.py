@@ -29,6 +29,8 @@ def choose_reviewer(case: Case) -> None:
     if case.target == ItemState.FIRST_REVIEW:
         case.item.first_reviewer = _officer(case, case.data.get("officer"))
         case.item.second_officer = _officer(case, case.data["second"]) if case.data.get("second") else None
+        if case.item.second_officer == case.item.first_reviewer:
+            case.refuse("assign.same", _("The two reviewers must be two people."), "second")
         case.facts["officer"] = case.item.first_reviewer.full_name
 
 
@@ -82,7 +84,7 @@ def step_aside(case: Case) -> None:
     )
     desk.close(item, "EXPERT_OPINION", case, user=person)
     desk.close(item, "SIGN_OPINION", case, user=person)
-    if item.first_reviewer_id == person.pk:
+    if item.first_reviewer_id == person.pk and item.state == ItemState.FIRST_REVIEW:
         desk.hand_over(item, None)
         item.tasks.filter(kind="STEP", left_at__isnull=True).update(role=Role.SECTION_CHIEF)
 

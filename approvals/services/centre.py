@@ -92,7 +92,11 @@ def check_experts(case: Case) -> None:
     ids = case.data["experts"]
     held = set(Appointment.objects.on(case.on).filter(role=Role.EXPERT, user__in=ids).values_list("user_id", flat=True))
     problems = []
+    filed = set(case.item.experts.filter(filed_at__isnull=False).values_list("expert_id", flat=True))
     for user in User.objects.filter(pk__in=ids):
+        if user.pk in filed:
+            message = _("%(name)s has already filed an opinion.")
+            problems.append(Problem("expert.filed", message % {"name": user}, "experts"))
         if user.pk not in held:
             problems.append(Problem("expert.not_expert", _("%(name)s is not on the list of experts.") % {"name": user}))
         problems += policies.interest_problems({user.pk}, case.item)
@@ -113,7 +117,8 @@ def invite(case: Case) -> None:
 
 @after("file_expert_opinion")
 def keep_expert_opinion(case: Case) -> None:
-    invitation = case.item.experts.get(expert__in=case.actor.persons, filed_at__isnull=True, recused_at__isnull=True)
+    mine = case.item.experts.filter(expert__in=case.actor.persons, filed_at__isnull=True, recused_at__isnull=True)
+    invitation = max(mine, key=lambda row: row.expert == case.actor.principal)
     score = case.data.get("score", "")
     if score and not (score.isdigit() and int(score) <= 100):
         case.refuse("expert.score", _("The score is a whole number from 0 to 100."), "score")

@@ -6,7 +6,7 @@ from approvals.models import Nudge, SupervisionEvent
 from approvals.services import case_clock, desk, ledger
 from approvals.services.decide import close_adjustment
 from approvals.services.engine import Case, after, before
-from projects.services.moves import close_openings
+from projects.services.moves import close_openings, withdraw_figures
 
 
 @before("withdraw", "withdraw_with_project", "lapse")
@@ -64,6 +64,7 @@ def shut_the_gate(case: Case) -> None:
     item = case.item
     if item.type.gate:
         close_openings(item.project, item.type.gate, case.on, item_id=item.pk)
+    withdraw_figures(item.project, item.pk, case.on)
 
 
 @after("revoke")

@@ -36,7 +36,7 @@ def create(
     if item_type not in ITEM_TYPES:
         raise NotFound(Problem("item_type.unknown", _("There is no such kind of item."), "item_type"))
     kind = ITEM_TYPES[item_type]
-    require(creation_problems(project, kind, is_early_involvement))
+    require([*creation_problems(project, kind, is_early_involvement), *_link_problems(project, kind, resubmission_of)])
     authority = _house(kind.decided_by)
     item = ApprovalItem(
         no=no or _temporary_number(project),
@@ -80,6 +80,14 @@ def creation_problems(project: Project, kind: ItemType, is_early_involvement: bo
         yield Problem("item.open", _("The project already has an open item of this type."))
     if not Organisation.objects.filter(kind=kind.decided_by, is_active=True).exists():
         yield Problem("authority.missing", _("No organisation is set up to decide this kind of item."))
+
+
+def _link_problems(project: Project, kind: ItemType, earlier: ApprovalItem | None) -> Iterable[Problem]:
+    """§2.7: what is declared anew follows an ended item of the same kind and project."""
+    if earlier is None:
+        return
+    if earlier.project_id != project.pk or earlier.item_type != kind.code or earlier.is_open:
+        yield Problem("resubmission.unfit", _("Only an ended item of the same kind and project can be declared anew."))
 
 
 def _house(kind: str) -> Organisation:

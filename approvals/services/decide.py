@@ -12,15 +12,27 @@ from approvals.findings import findings_of
 from approvals.models import ApprovalItem, Decision, IssuedDocument
 from approvals.services import case_clock, documents, ledger, numbering, signatures
 from approvals.services.engine import Case, after, before
-from approvals.states import Step
+from approvals.states import Step, TenPercentDecision
 from core.errors import require
 from projects.services import gates, index
 from projects.services.gates import Ruling
+from projects.services.moves import close_openings
+from projects.states import Gate
 
 
 @before("decide_ten_percent")
 def keep_ten_percent_decision(case: Case) -> None:
     case.item.ten_percent_decision = case.data["decision"]
+
+
+@after("decide_ten_percent")
+def tell_the_project_of_the_demand(case: Case) -> None:
+    """Opens T09 to the project while a new feasibility study is demanded (R-INV-02)."""
+    item = case.item
+    close_openings(item.project, Gate.NEW_FEASIBILITY_DEMANDED, case.on, item_id=item.pk)
+    if item.ten_percent_decision == TenPercentDecision.REQUIRE_NEW_FS:
+        ruling = Ruling(item_id=item.pk, document_no="", on=case.on, outcome=item.ten_percent_decision)
+        gates.open_gate(item.project, Gate.NEW_FEASIBILITY_DEMANDED, ruling, actor=case.actor)
 
 
 @before("approve")
@@ -31,6 +43,8 @@ def settle(case: Case) -> None:
         item.approved_amount = case.data.get("approved_amount", _default_amount(item))
         if item.approved_amount is None or item.approved_amount <= 0:
             case.refuse("amount.missing", _("The approved amount is missing."), "approved_amount")
+    if case.data.get("waives") and item.item_type != "PR":
+        case.refuse("waives.not_here", _("Only the approval of a proposal may waive the feasibility study."), "waives")
     _check_rules(case)
     item.decided_on = case.on
     item.waives = case.data.get("waives", [])

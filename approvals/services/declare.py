@@ -7,6 +7,7 @@ from approvals.documents.kinds import DocumentKind
 from approvals.models import MaterialSlot, SubmissionRound
 from approvals.rules import deadlines
 from approvals.services import desk, documents
+from approvals.services.accept import put_off
 from approvals.services.desk import Desk
 from approvals.services.engine import Case, after, before
 
@@ -49,6 +50,7 @@ def keep_the_round(case: Case) -> None:
         submitted_on=case.on,
         submitted_at=case.at,
         signed_by=case.user,
+        signed_for=case.actor.principal,
         declared_amount=str(item.declared_amount or ""),
         contents=contents,
         differs_from_pre_review=_differences(case),
@@ -105,6 +107,7 @@ def issue_the_correction(case: Case) -> None:
         code, colon, text = line.replace("：", ":").partition(":")
         slot = slots.get(code.strip()) if colon else None
         correction.defects.create(slot=slot, text=text.strip() if slot and text.strip() else line)
+    put_off(item, [], None)
     documents.issue(case, DocumentKind.CORRECTION_NOTICE)
     if item.corrections.count() > 1:
         documents.note_event(case, "REPEATED_CORRECTION", "YELLOW", f"correction:{correction.pk}")

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.models import Organisation, User
 from accounts.roles import Role
 from approvals.models import ApprovalItem, Task
 from approvals.rules import deadlines
 from approvals.services import case_clock
 from approvals.services.engine import Case
-from approvals.states import ItemState
+from approvals.states import ENDED, ItemState
 from core.workflow import Situation
 
 S = ItemState
@@ -23,6 +25,9 @@ BOUND_TO_STATE = (
     "SIGN_OPINION",
 )
 
+# What is still owed after the item has ended.
+OUTLASTS = ("SUPPLY_DEFICIENCY", "EXPLAIN_OVERDUE")
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -34,6 +39,11 @@ class Desk:
 def desk_of(item: ApprovalItem) -> Desk | None:
     """Who has to act in the item's present state."""
     unit, authority, centre = item.owner_unit, item.authority, item.center
+    officer = item.first_reviewer
+    if officer and item.recusals.filter(person=officer).exists():
+        first = Desk(Role.SECTION_CHIEF, authority)  # who assigns another
+    else:
+        first = Desk(Role.CASE_OFFICER, authority, officer)
     desks = {
         S.DRAFT: Desk(Role.APPLICANT_CLERK, unit),
         S.PRE_REVIEW: Desk(Role.WINDOW, None),
@@ -41,7 +51,7 @@ def desk_of(item: ApprovalItem) -> Desk | None:
         S.SUBMITTED: Desk(Role.WINDOW, None),
         S.CORRECTION: Desk(Role.APPLICANT_CLERK, unit),
         S.ACCEPTED: Desk(Role.SECTION_CHIEF, authority),
-        S.FIRST_REVIEW: Desk(Role.CASE_OFFICER, authority, item.first_reviewer),
+        S.FIRST_REVIEW: first,
         S.CENTER_REVIEW: Desk(Role.CENTER_LEAD, centre),
         S.EXPERT_REVIEW: Desk(Role.CENTER_REVIEWER, centre, item.center_first),
         S.SUPPLEMENT: Desk(Role.APPLICANT_CLERK, unit),
@@ -56,11 +66,24 @@ def desk_of(item: ApprovalItem) -> Desk | None:
 def follow(case: Case) -> None:
     """After a change of state: the old step leaves its desk, the new one arrives on the next."""
     item = case.item
-    for task in item.tasks.filter(kind__in=BOUND_TO_STATE, left_at__isnull=True):
+    leaving = item.tasks.filter(left_at__isnull=True)
+    leaving = leaving.exclude(kind__in=OUTLASTS) if item.state in ENDED else leaving.filter(kind__in=BOUND_TO_STATE)
+    for task in leaving:
         finish(task, case.actor.user, case.now, case.at)
     desk = desk_of(item)
     if desk is not None:
         put(case, "STEP", desk, limit=step_limit(case), step=item.state)
+    if item.state == S.CENTER_REVIEW and case.source in (S.SUPPLEMENT, S.EXPERT_REVIEW):
+        _ask_the_reviewers_again(case)
+
+
+def _ask_the_reviewers_again(case: Case) -> None:
+    """Back in the centre, the signatures that are still missing lie on their desks again."""
+    item = case.item
+    valid = item.opinions.filter(kind="CENTER", voided_at__isnull=True)
+    for person in (item.center_first, item.center_second):
+        if person and not valid.filter(Q(author=person) | Q(acting_for=person)).exists():
+            put(case, "SIGN_OPINION", Desk(Role.CENTER_REVIEWER, item.center, person))
 
 
 def step_limit(case: Case) -> int | None:

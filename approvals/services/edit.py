@@ -32,10 +32,23 @@ def amend(item_id: int, *, actor: Actor, changes: dict[str, Any], expected_versi
         setattr(item, name, changes[name])
     if not before:
         return item
+    if "declared_amount" in before and not item.type.cost_tree:
+        _carry_in_one_line(item)
     engine.save(item)
     signatures.void_outdated(item, clock.now())
     record(item, "amended", actor, {"changes": {name: [old, changes[name]] for name, old in before.items()}})
     return item
+
+
+def _carry_in_one_line(item: ApprovalItem) -> None:
+    """A kind without a cost tree is reviewed on one line, its declared amount."""
+    if item.type.money and item.cost_lines.count() <= 1 and item.declared_amount is not None:
+        name = str(item.type.amount_label)
+        item.cost_lines.update_or_create(
+            defaults={"declared": item.declared_amount}, create_defaults={
+                "code": "1", "position": 0, "name": name, "declared": item.declared_amount
+            },
+        )  # fmt: skip
 
 
 def state_problems(item: ApprovalItem) -> list[Problem]:

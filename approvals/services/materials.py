@@ -60,7 +60,7 @@ def attach(item: ApprovalItem, slot: MaterialSlot, file: StoredFile, *, actor: A
 
 
 def upload_problems(item: ApprovalItem, slot: MaterialSlot) -> list[Problem]:
-    if item.state in UPLOADABLE or (slot.deferred_until and slot.current is None and item.is_open):
+    if item.state in UPLOADABLE or (slot.deferred_until and slot.current is None and (item.is_open or item.state == ItemState.ISSUED)):
         return []
     message = _("In the state “%(state)s” no material can be uploaded.")
     return [Problem("wrong_state", message % {"state": item.get_state_display()}, "file")]
@@ -98,6 +98,8 @@ def comment(
     item, slot = _slot(item_id, slot_id, actor)
     insist(policies.may_comment, actor, item)
     problems = []
+    if not item.is_open:
+        problems.append(Problem("wrong_state", _("The item has ended."), "verdict"))
     if verdict not in MaterialComment.Verdict.values:
         problems.append(Problem("comment.verdict", _("Unknown verdict."), "verdict"))
     if verdict != MaterialComment.Verdict.OK and not text.strip():

@@ -4,7 +4,7 @@ from accounts.roles import Role
 from approvals.documents.kinds import DocumentKind
 from approvals.guards import proposed_pause
 from approvals.models import Pause
-from approvals.services import desk, documents
+from approvals.services import case_clock, desk, documents
 from approvals.services.desk import Desk
 from approvals.services.engine import Case, after, before
 from approvals.states import ItemState, ReturnReason
@@ -19,6 +19,7 @@ def lay_before_the_signers(case: Case) -> None:
         letter=case.data["letter"],
         expected_days=case.data["expected_days"],
         proposed_by=case.user,
+        proposed_for=case.actor.principal,
         proposed_at=case.at,
     )
     in_centre = item.state == ItemState.CENTER_REVIEW
@@ -30,7 +31,7 @@ def lay_before_the_signers(case: Case) -> None:
 @after("sign_pause_first")
 def sign_first(case: Case) -> None:
     pause = proposed_pause(case.item)
-    pause.first_signed_by, pause.first_signed_at = case.user, case.at
+    pause.first_signed_by, pause.first_signed_for, pause.first_signed_at = case.user, case.actor.principal, case.at
     pause.save()
     desk.close(case.item, "SIGN_PAUSE_FIRST", case)
 
@@ -38,7 +39,7 @@ def sign_first(case: Case) -> None:
 @after("sign_pause_second")
 def sign_second(case: Case) -> None:
     pause = proposed_pause(case.item)
-    pause.second_signed_by, pause.second_signed_at = case.user, case.at
+    pause.second_signed_by, pause.second_signed_for, pause.second_signed_at = case.user, case.actor.principal, case.at
     pause.save()
     desk.close(case.item, "SIGN_PAUSE_SECOND", case)
 
@@ -74,3 +75,4 @@ def give_up(case: Case) -> None:
     case.item.decided_on = case.on
     case.item.return_class = ReturnReason.SUPPLEMENT_LAPSED
     case.item.outcome_reason = str(ReturnReason.SUPPLEMENT_LAPSED.label)
+    case_clock.stop(case)

@@ -5,9 +5,11 @@ from typing import Any
 from django.db import transaction
 
 from accounts.actor import Actor
+from approvals.flow import ITEM_FLOW
 from approvals.models import ApprovalItem
-from approvals.services import case_clock
+from approvals.services import case_clock, engine
 from approvals.services.engine import perform_by_system, situation
+from approvals.states import ReturnReason
 from projects.models import Project
 from projects.services import moves
 
@@ -30,6 +32,10 @@ def perform(
     if name in ENDS_EVERYTHING:
         for item in open_items:
             perform_by_system(item.pk, "withdraw_with_project", data={"reason": (data or {}).get("reason", "")})
+    elif name == "reopen_feasibility":
+        for item in open_items.filter(item_type="EST", state__in=ITEM_FLOW["return_item"].sources):
+            said = {"return_class": ReturnReason.NEW_FEASIBILITY, "reason": (data or {}).get("reason", "")}
+            engine.perform(item.pk, "return_item", actor=actor, data=said)
     elif name in TOUCHES_CLOCKS:
         for item in open_items.select_related("project"):
             case_clock.refresh(item, situation())

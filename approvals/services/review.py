@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, User
 from accounts.roles import Role
+from approvals import policies
 from approvals.models import Countersign
 from approvals.rules import deadlines
 from approvals.services import desk, signatures
@@ -12,6 +13,7 @@ from approvals.services.centre import reviewed_total
 from approvals.services.desk import Desk
 from approvals.services.engine import Case, after, before
 from approvals.states import ItemState, Step
+from core.errors import require
 
 
 @before("pass_first")
@@ -67,7 +69,10 @@ def check_the_person(case: Case) -> None:
         case.refuse("countersign.person", _("This person cannot countersign."), "person")
     if case.item.countersigns.filter(asked_of=person, answered_at__isnull=True, voided_at__isnull=True).exists():
         case.refuse("countersign.asked", _("This person has already been asked."), "person")
-    if person == case.user:
+    require(policies.interest_problems({person.pk}, case.item))
+    if person.pk in policies.applicants_of(case.item):
+        case.refuse("R-SOD-01", _("Whoever applied may not review."), "person")
+    if person in (case.user, case.actor.principal):
         case.refuse("countersign.self", _("Ask somebody else."), "person")
 
 
@@ -90,7 +95,10 @@ def ask(case: Case) -> None:
 
 @after("answer_countersign")
 def keep_answer(case: Case) -> None:
-    row = case.item.countersigns.get(asked_of__in=case.actor.persons, answered_at__isnull=True, voided_at__isnull=True)
+    mine = case.item.countersigns.filter(
+        asked_of__in=case.actor.persons, answered_at__isnull=True, voided_at__isnull=True
+    )
+    row = max(mine, key=lambda asked: asked.asked_of == case.actor.principal)
     row.answer, row.agrees, row.answered_at = case.data["answer"], bool(case.data.get("agrees")), case.at
     row.signed_content = signatures.content_hash(case.item)
     row.save()

@@ -4,8 +4,14 @@ import hashlib
 import json
 from datetime import datetime
 
-from approvals.models import ApprovalItem, Countersign, Opinion
+from accounts.models import User
+from approvals.models import ApprovalItem, Countersign, Opinion, Task
 from approvals.services.engine import Case
+from approvals.states import ItemState
+from core import clock
+
+# What the expert group, or the window that puts off a paper, signs is not the amounts.
+NOT_OF_AMOUNTS = ("EXPERT_GROUP", "DEFICIENCY", "SEND_BACK")
 
 
 def content_hash(item: ApprovalItem) -> str:
@@ -41,7 +47,10 @@ def void(item: ApprovalItem, kind: str, at: datetime, reason: str) -> int:
 def void_outdated(item: ApprovalItem, at: datetime) -> int:
     """After an edit: voids every signature whose content is no longer what was signed; countersigners are asked again."""
     now = content_hash(item)
-    opinions = item.opinions.filter(voided_at__isnull=True).exclude(signed_content=now).exclude(kind="EXPERT_GROUP")
+    opinions = item.opinions.filter(voided_at__isnull=True).exclude(signed_content=now).exclude(kind__in=NOT_OF_AMOUNTS)
+    if item.state == ItemState.CENTER_REVIEW:
+        for row in opinions.filter(kind="CENTER"):
+            _lay_again(item, "SIGN_OPINION", row.acting_for or row.author, at)
     voided = opinions.update(voided_at=at, void_reason="edited")
     outdated = item.countersigns.filter(answered_at__isnull=False, voided_at__isnull=True).exclude(signed_content=now)
     for row in outdated:
@@ -62,4 +71,21 @@ def _ask_again(row: Countersign) -> None:
         question=row.question,
         asked_at=row.voided_at,
     )
-    row.item.tasks.filter(kind="COUNTERSIGN", user=row.asked_of).update(left_on=None, left_at=None, left_by=None)
+    _lay_again(row.item, "COUNTERSIGN", row.asked_of, row.voided_at)
+
+
+def _lay_again(item: ApprovalItem, kind: str, person: User, at: datetime) -> None:
+    """What was signed lies on the signer's desk once more; the earlier stay keeps its dates."""
+    earlier = item.tasks.filter(kind=kind, user=person).last()
+    if earlier is None or item.tasks.filter(kind=kind, user=person, left_at__isnull=True).exists():
+        return
+    Task.objects.create(
+        item=item,
+        kind=kind,
+        role=earlier.role,
+        organisation=earlier.organisation,
+        user=person,
+        entered_on=clock.date_of(at),
+        entered_at=at,
+        sort_on=None if item.is_paused else item.due_on,
+    )

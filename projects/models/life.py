@@ -72,6 +72,7 @@ class ControlFigure(models.Model):
     decided_on = models.DateField()
     document_no = models.CharField(max_length=60, blank=True)
     item_id = models.BigIntegerField(null=True, blank=True)
+    withdrawn_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["project", "version"]

@@ -153,8 +153,8 @@ class Project(LIFECYCLE.steps(), StateMachine):  # type: ignore[misc]
         )
 
     def latest_figure(self, *kinds: str) -> Any:
-        """The newest control figure of these kinds (of any kind without arguments), or None."""
-        rows = [row for row in self.figures.all() if not kinds or row.kind in kinds]
+        """The newest control figure of these kinds (of any kind without arguments) whose approval stands, or None."""
+        rows = [row for row in self.figures.all() if row.withdrawn_on is None and (not kinds or row.kind in kinds)]
         return max(rows, key=lambda row: row.version) if rows else None
 
     def touch(self) -> None:

@@ -62,7 +62,10 @@ def perform(
     problems += LIFECYCLE.problems(project, name, situation(today))
     if problems:
         raise RuleViolation(problems)
-    return _make(project, name, actor, values)
+    _make(project, name, actor, values)
+    if name == "resume":
+        run_automatic(project)  # what was decided while it stood still
+    return project
 
 
 def run_automatic(project: Project, *, actor: Who = trace.SYSTEM) -> None:
@@ -137,6 +140,7 @@ def _lower_adjustment_flag(passage: Passage) -> None:
 
 def _reopen_feasibility(passage: Passage) -> None:
     close_openings(passage.project, Gate.FEASIBILITY_APPROVED, passage.on)
+    close_openings(passage.project, Gate.NEW_FEASIBILITY_DEMANDED, passage.on)
 
 
 def _reopen_final_account(passage: Passage) -> None:
@@ -167,6 +171,11 @@ def close_openings(project: Project, gate: Gate, on: date, item_id: int | None =
     if item_id is not None:
         openings = openings.filter(item_id=item_id)
     openings.update(closed_on=on)
+
+
+def withdraw_figures(project: Project, item_id: int, on: date) -> None:
+    """The amounts an expired or revoked approval set control nothing any more (R-INV-01)."""
+    project.figures.filter(item_id=item_id, withdrawn_on__isnull=True).update(withdrawn_on=on)
 
 
 CONSEQUENCES: dict[str, Callable[[Passage], None]] = {
