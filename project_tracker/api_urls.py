@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("accounts.api.urls")),
     path("", include("projects.api.urls")),
     path("", include("approvals.api.urls")),
+    path("", include("reports.api.urls")),
 ]

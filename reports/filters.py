@@ -54,7 +54,7 @@ class Filters:
         for name in ("since", "until"):
             values[name] = _day(given[name], WORDS[name], problems)
         for name in ("unit", "reviewer", "officer"):
-            if given[name] and given[name] != NOT_STATED and not given[name].isdecimal():
+            if given[name] and given[name] != NOT_STATED and not (given[name].isdecimal() and len(given[name]) <= 18):
                 problems.append(_not_understood(name, given[name]))
         values.setdefault("by", dimensions[0] if dimensions else "")
         problems += _choice_problems(values, dimensions)

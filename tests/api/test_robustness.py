@@ -132,3 +132,17 @@ answers = st.one_of(
 def test_no_question_breaks_a_read(people, path, pk, query):
     api, item = people[0]["chen"], people[1]
     never_fails(api.get(path.format(id=pk or item.pk), **query))
+
+
+@TRIES
+@given(
+    code=st.sampled_from(["reduction", "timeliness", "performance", "details", "times", "x"]),
+    query=st.dictionaries(
+        st.sampled_from(["from", "to", "by", "basis", "item_type", "unit", "class", "reviewer", "officer", "brackets",
+                         "bracket", "show", "sort", "funding_source", "offset", "page_size", "outcome", "industry"]),
+        st.one_of(answers, st.sampled_from(["item_type", "unit", "month", "none", "district", "counted", "-declared", "PR"])),
+        max_size=4,
+    ),
+)  # fmt: skip
+def test_no_question_breaks_a_report(people, code, query):
+    never_fails(people[0]["zhao"].get(f"reports/{code}/", **query))
