@@ -12,12 +12,17 @@ from django.views.decorators.http import require_http_methods
 from accounts.policies import has_role, insist
 from accounts.roles import Role
 from approvals.catalog import ITEM_TYPES, ItemType
+from approvals.models import ApprovalItem
 from approvals.services.create import create, creation_problems
+from approvals.states import ItemState
 from core.errors import Problem, RuleViolation
 from projects import selectors
 from projects.models import Project
 from projects.states import Stage
 from web.access import signed_in
+
+S = ItemState
+LEFT_WITHOUT_APPROVAL = frozenset({S.NOT_ACCEPTED, S.REJECTED, S.RETURNED, S.WITHDRAWN, S.EXPIRED, S.REVOKED})
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ def item_new(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             if not wanted:
                 raise RuleViolation([Problem("required", _("Choose what you want to declare."))])
-            item = create(pk, wanted, actor=request.actor)
+            item = create(pk, wanted, actor=request.actor, resubmission_of=_ended_before(project, wanted))
         except RuleViolation as refusal:
             refused = refusal.problems
         else:
@@ -55,6 +60,12 @@ def item_new(request: HttpRequest, pk: int) -> HttpResponse:
         "is_any_possible": any(not choice.problems for choice in choices),
     }
     return render(request, "web/declaring/new.html", context, status=422 if refused else 200)
+
+
+def _ended_before(project: Project, wanted: str) -> ApprovalItem | None:
+    """§2.7: a returned, refused or lapsed item of the same kind is declared anew, and the new one names it."""
+    earlier = ApprovalItem.objects.filter(project=project, item_type=wanted).order_by("-pk").first()
+    return earlier if earlier is not None and earlier.state in LEFT_WITHOUT_APPROVAL else None
 
 
 def _choices(project: Project, wanted: str) -> list[Choice]:

@@ -31,6 +31,14 @@ BASICS, COSTS, MATERIALS, SIGN, CORRECTION, SUPPLEMENT = (
     "correction",
     "supplement",
 )
+TEMPLATES = {
+    BASICS: "web/declaring/basics.html",
+    COSTS: "web/declaring/costs.html",
+    MATERIALS: "web/declaring/materials.html",
+    SIGN: "web/declaring/sign.html",
+    CORRECTION: "web/declaring/correction.html",
+    SUPPLEMENT: "web/declaring/supplement.html",
+}
 SIGNING_MOVE = {ItemState.CORRECTION: "resubmit"}
 
 
@@ -121,7 +129,7 @@ def answer(
         can_upload=item.state in UPLOADABLE or any(slot.deferred_until for slot in item.slots.all()),
     )
     context = {"wizard": wizard, "item": item, "project": item.project, **extra}
-    return render(request, f"web/declaring/{step}.html", context, status=status)
+    return render(request, TEMPLATES[step], context, status=status)
 
 
 def places_of(item: ApprovalItem, now: Situation) -> list[Place]:
