@@ -40,6 +40,7 @@ VERBS = {
     "accounts.delegation.revoked": gettext_lazy("Took the post back from a substitute"),
     "accounts.user.preferences": gettext_lazy("Changed own settings"),
     "accounts.user.password_changed": gettext_lazy("Changed the password"),
+    "accounts.user.token_issued": gettext_lazy("Took an access token"),
     "accounts.user.token_renewed": gettext_lazy("Renewed the access token"),
     "accounts.user.token_dropped": gettext_lazy("Ended the access token"),
     "accounts.post.given": gettext_lazy("Gave a post"),

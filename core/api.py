@@ -9,6 +9,8 @@ from django.db import IntegrityError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, pagination, serializers
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -88,6 +90,21 @@ class CursorPage(pagination.CursorPagination):
     ordering = "-pk"
     page_size_query_param = "page_size"
     max_page_size = 200
+
+    def decode_cursor(self, request: Request) -> Any:
+        """A cursor is ours only if its position is a key."""
+        cursor = super().decode_cursor(request)
+        position = cursor.position if cursor else None
+        if position is not None and not (position.isdecimal() and len(position) <= 18):
+            raise exceptions.NotFound(self.invalid_cursor_message)
+        return cursor
+
+
+class WhateverIsAccepted(DefaultContentNegotiation):
+    """For views that answer with a file: what the caller accepts is the file; refusals are JSON all the same."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
 
 
 class YuanField(serializers.DecimalField):

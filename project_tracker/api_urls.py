@@ -1,7 +1,8 @@
 """The API: each app brings its own addresses."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from accounts.api.views import NoSuchAddress
 from core.calendar_api import DaysView, DueView
 
 app_name = "api"
@@ -13,4 +14,6 @@ urlpatterns = [
     path("", include("projects.api.urls")),
     path("", include("approvals.api.urls")),
     path("", include("reports.api.urls")),
+    # With the slash only, so that an address without it is still led to the one with it.
+    re_path(r"^.*/$", NoSuchAddress.as_view(), name="nothing"),
 ]

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.actor import actor_for, actors_of
 from accounts.api.serializers import CredentialsSerializer, MeSerializer, TokenSerializer
 from accounts.api.views import ActorView, PublicView
-from accounts.services import tokens
+from accounts.services import preferences, tokens
 from core.api import RefusalSerializer
 from core.errors import NotPermitted, Problem
 
@@ -64,7 +64,7 @@ class TokenRevocationView(ActorView):
     @extend_schema(request=None, responses={204: None}, summary="Revoke my token")
     def post(self, request: Request) -> Response:
         """From now on nobody signs in with the token; asking for one again gives a new one."""
-        tokens.revoke(self.actor)
+        preferences.drop_token(actor=self.actor)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

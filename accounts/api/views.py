@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.actor import Actor
+from core.api import WhateverIsAccepted
+from core.errors import NotFound, Problem
 
 
 def actor_of(request: Request | HttpRequest) -> Actor:
@@ -29,8 +32,25 @@ class ActorView(APIView):
         return serializer.validated_data
 
 
+class FileView(ActorView):
+    """A view that answers with the bytes of a file."""
+
+    content_negotiation_class = WhateverIsAccepted
+
+
 class PublicView(APIView):
     """A view for everybody; a wrong or outdated token does not stand in the way."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+
+
+class NoSuchAddress(PublicView):
+    """Answers where the API has nothing, in the API's own form."""
+
+    schema = None
+
+    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        raise NotFound(Problem("address.unknown", _("There is nothing at this address.")))
+
+    options = http_method_not_allowed

@@ -1,4 +1,4 @@
-"""Gives a person the key for programs that act in their name, and takes it back."""
+"""Gives a person the key for programs that act in their name; accounts/services/preferences.py renews and ends it."""
 
 from django.db import transaction
 from rest_framework.authtoken.models import Token
@@ -9,16 +9,8 @@ from core import trace
 
 @transaction.atomic
 def issue(actor: Actor) -> Token:
-    """The person's token; the same one until it is revoked."""
+    """The person's token; the same one until it is renewed or dropped."""
     token, created = Token.objects.get_or_create(user=actor.user)
     if created:
-        trace.record("accounts.token.issued", actor=actor, target=actor.user)
+        trace.record("accounts.user.token_issued", actor=actor, target=actor.user)
     return token
-
-
-@transaction.atomic
-def revoke(actor: Actor) -> None:
-    """From now on nobody signs in with the person's token."""
-    removed, _rows = Token.objects.filter(user=actor.user).delete()
-    if removed:
-        trace.record("accounts.token.revoked", actor=actor, target=actor.user)

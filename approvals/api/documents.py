@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from accounts.api.views import ActorView, PublicView
+from accounts.api.views import ActorView, FileView, PublicView
 from approvals.api.rows import visible_item
 from approvals.models import ApprovalItem, IssuedDocument
 from approvals.services import documents
@@ -69,7 +69,7 @@ class DocumentsView(ActorView):
         return Response(DocumentSerializer(sight_of(self.actor, item).documents(item), many=True).data)
 
 
-class DocumentPdfView(ActorView):
+class DocumentPdfView(FileView):
     @extend_schema(
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
         operation_id="documents_pdf",

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actor import Actor
-from accounts.api.views import ActorView
+from accounts.api.views import ActorView, FileView
 from approvals.api.material_serializers import (
     DefectSerializer,
     MaterialCommentSerializer,
@@ -115,7 +115,7 @@ class MaterialCommentsView(ActorView):
         )
 
 
-class MaterialFileView(ActorView):
+class MaterialFileView(FileView):
     @extend_schema(
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
         operation_id="items_material_file",

@@ -40,7 +40,7 @@ urlpatterns = [
     path("items/<int:pk>/materials/<slug:code>/comments/", MaterialCommentsView.as_view(), name="material-comments"),
     path("items/<int:pk>/defects/<int:defect>/", DefectView.as_view(), name="defect"),
     path("documents/<int:pk>/pdf/", DocumentPdfView.as_view(), name="document-pdf"),
-    path("verify/<str:token>/", VerificationView.as_view(), name="verify"),
+    path("verify/<slug:token>/", VerificationView.as_view(), name="verify"),
     path("uploads/", UploadsView.as_view(), name="uploads"),
     path("uploads/<slug:key>/", UploadView.as_view(), name="upload"),
 ]

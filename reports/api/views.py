@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.views import ActorView
+from accounts.api.views import ActorView, FileView
 from accounts.policies import insist
 from core.api import StrictSerializer, refuse_unknown
 from reports import policies, renderers, services
@@ -118,7 +118,7 @@ class ReportView(ActorView):
         return self.request.build_absolute_uri(f"{self.request.path}?{wanted.urlencode()}")
 
 
-class ReportFileView(ActorView):
+class ReportFileView(FileView):
     @extend_schema(
         parameters=[CODE],
         request=ReportFileSerializer,

