@@ -15,12 +15,16 @@ from core import clock
 from core.errors import Problem
 from projects import codes
 from projects.models import Project
-from projects.services.register import BASICS
-from projects.states import MAIN_LINE, AuditMode, Stage
+from projects.services.register import BASICS, TakenOverFigure
+from projects.states import MAIN_LINE, AuditMode, FigureKind, Stage
 
 Kind = Organisation.Kind
 OPTIONAL_TABLES = {"sector": _("Sector"), "plan_category": _("Plan category"), "subdistrict": _("Subdistrict")}
 FUNDING = "funding-"
+FIGURE = "figure-"
+TAKEN_OVER_KINDS = (
+    FigureKind.ROUGH, FigureKind.FEASIBILITY, FigureKind.ESTIMATE, FigureKind.BUDGET, FigureKind.AWARD, FigureKind.SETTLEMENT,
+)  # fmt: skip
 
 
 class WanField(forms.CharField):
@@ -145,6 +149,13 @@ class ProjectForm(forms.Form):
         self.sources = codes.choices("funding_source", today)
         for code, label in self.sources:
             self.fields[f"{FUNDING}{code}"] = WanField(label=label)
+        self.figure_kinds = TAKEN_OVER_KINDS if project is None else ()
+        for kind in self.figure_kinds:
+            self.fields[f"{FIGURE}{kind}"] = WanField(label=kind.label)
+            self.fields[f"{FIGURE}{kind}-on"] = DateField(label=_("Approved on"))
+            self.fields[f"{FIGURE}{kind}-no"] = forms.CharField(
+                label=_("Document number"), max_length=60, required=False
+            )
         if project is not None:
             del self.fields["taken_over_at"], self.fields["taken_over_reason"]
             if project.code:
@@ -158,6 +169,31 @@ class ProjectForm(forms.Form):
 
     def funding_fields(self) -> list[tuple[str, forms.BoundField]]:
         return [(code, self[f"{FUNDING}{code}"]) for code, _label in self.sources]
+
+    def figure_rows(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """(kind, [amount, date, document number]) of the amounts approved before a take-over."""
+        return [
+            (kind.label, [self[f"{FIGURE}{kind}"], self[f"{FIGURE}{kind}-on"], self[f"{FIGURE}{kind}-no"]])
+            for kind in self.figure_kinds
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """An approved amount is worth nothing without its date and document."""
+        said = super().clean() or self.cleaned_data
+        for kind in self.figure_kinds:
+            parts = [said.get(f"{FIGURE}{kind}{part}") for part in ("", "-on", "-no")]
+            if any(parts) and not all(part is not None and part != "" for part in parts):
+                self.add_error(f"{FIGURE}{kind}", _("The date and the document number are needed as well."))
+        return said
+
+    def taken_over_figures(self) -> list[TakenOverFigure]:
+        """What was approved before, in yuan."""
+        said = self.cleaned_data
+        return [
+            TakenOverFigure(kind, amount, said[f"{FIGURE}{kind}-on"], said[f"{FIGURE}{kind}-no"])
+            for kind in self.figure_kinds
+            if (amount := said.get(f"{FIGURE}{kind}")) is not None
+        ]
 
     def basics(self) -> dict[str, Any]:
         """What the services take: fields of BASICS."""
