@@ -90,6 +90,12 @@ def test_every_kind_is_listed_with_the_reason_it_is_off(cast, see):
     assert ApprovalItem.objects.count() == 1
 
 
+def test_a_withdrawn_item_is_declared_anew_and_the_new_one_names_it(cast, see, item):
+    moves.perform(item.pk, "withdraw", actor=cast.lei, data={"reason": "撤回"})
+    see(cast.lin, reverse("web:item_new", args=[item.project_id]), {"type": "PR"})
+    assert ApprovalItem.objects.order_by("-pk").first().resubmission_of == item
+
+
 def test_only_the_own_clerk_opens_and_fills_in(cast, see, item):
     new = reverse("web:item_new", args=[item.project_id])
     assert see(cast.sun, new).status_code == 404

@@ -105,6 +105,18 @@ def test_a_take_over_without_reasons_is_refused_at_the_field(cast, see):
     assert set(answer.context["form"].errors) == {"taken_over_reason"}
 
 
+def test_a_taken_over_project_keeps_its_former_figures(cast, see):
+    data = FORM | {"taken_over_at": "BUDGET", "taken_over_reason": "此前已批复", "figure-ESTIMATE": "1200"}
+    answer = see(cast.lin, reverse("web:project_new"), data)
+    assert set(answer.context["form"].errors) == {"figure-ESTIMATE"}
+    data |= {"figure-ESTIMATE-on": "2024-05-06", "figure-ESTIMATE-no": "鹏发财〔2024〕8号"}
+    assert see(cast.lin, reverse("web:project_new"), data).status_code == 302
+    figure = Project.objects.get().latest_figure("ESTIMATE")
+    assert (figure.amount, figure.decided_on, figure.document_no) == (
+        Decimal("12000000.00"), date(2024, 5, 6), "鹏发财〔2024〕8号",
+    )  # fmt: skip
+
+
 def test_the_basics_are_amended_but_a_code_stays_and_a_stale_page_is_told(cast, see):
     project = a_project(cast)
     url = reverse("web:project_edit", args=[project.pk])

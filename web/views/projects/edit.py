@@ -36,6 +36,7 @@ def project_new(request: HttpRequest) -> HttpResponse:
             funding=form.funding(),
             taken_over_at=form.cleaned_data["taken_over_at"],
             taken_over_reason=form.cleaned_data["taken_over_reason"],
+            taken_over_figures=form.taken_over_figures(),
         )
 
     return _answer(request, form, save, {"title": _("New project"), "back": reverse("web:projects")})
