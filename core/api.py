@@ -94,7 +94,7 @@ class CursorPage(pagination.CursorPagination):
     def decode_cursor(self, request: Request) -> Any:
         """A cursor is ours only if its position is a key."""
         cursor = super().decode_cursor(request)
-        position = cursor.position if cursor else None
+        position = str(cursor.position) if cursor and cursor.position is not None else None
         if position is not None and not (position.isdecimal() and len(position) <= 18):
             raise exceptions.NotFound(self.invalid_cursor_message)
         return cursor

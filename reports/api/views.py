@@ -38,7 +38,7 @@ class ReportTypeSerializer(serializers.Serializer):
 
 class ColumnSerializer(serializers.Serializer):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of this name hides nothing: DRF keeps them apart
     kind = serializers.CharField()
     unit = serializers.CharField(allow_blank=True)
 
