@@ -94,6 +94,9 @@ def _step(
 def _running_step(item: ApprovalItem, code: str, name: str, own: list[Task], sight: Sight, now: Situation) -> StepShown:
     task = next((row for row in reversed(own) if row.left_at is None), None)
     state = "paused" if item.is_paused else "current"
+    if task is None and own:
+        spent = sum(row.used_days or 0 for row in own)
+        return StepShown(code, name, state, _who(own[-1], sight), own[0].entered_on, spent, own[0].limit_days)
     if task is None:
         return StepShown(code, name, state)
     used = now.works.provisional().working_days(task.entered_on, now.on)

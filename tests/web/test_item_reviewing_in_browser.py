@@ -55,6 +55,25 @@ def test_a_range_from_excel_is_pasted_down_the_column(item, desks):
     )
     assert (first.input_value(), second.input_value()) == ("700", "150.25")
     assert page.locator("tr[data-pt-total] [data-pt-col=reviewed]").inner_text() == "850.25"
+    page.locator("a.file-name", has_text="项目单位请示报告").click()
+    page.locator("#viewer h3", has_text="项目单位请示报告").wait_for()
+    assert first.input_value() == "700", "looking at another file loses nothing"
+
+
+def test_the_confirmation_repeats_the_amount_that_was_typed(desks):
+    item = lives.in_determination(make_cast())
+    page = desks.of("zhao")
+    page.goto(item.get_absolute_url())
+    dialog = page.locator("#pt-confirm")
+    page.get_by_role("button", name="批准", exact=True).click()
+    assert item.project.name in dialog.inner_text() and "750.00万元" in dialog.inner_text()
+    dialog.get_by_role("button", name="取消").click()
+    page.locator("input[name=approve-approved_amount]").fill("7,000,000.00")
+    page.get_by_role("button", name="批准", exact=True).click()
+    assert "7,000,000.00 元" in dialog.inner_text()
+    dialog.get_by_role("button", name="批准").click()
+    page.wait_for_selector(".messages")
+    assert lives.fresh(item).approved_amount == 7000000
 
 
 def test_the_pages_fit_a_phone_and_need_no_script(item, desks):

@@ -33,6 +33,10 @@ from web.views.items import costs, files
 from web.views.items.people import people_for
 
 TRACE_SHOWN = 30
+# Reasons that say there is nothing here to do it to, in difference to something still to be done first.
+NOTHING_THERE = frozenset(
+    {"delay.none", "ten_percent.not_exceeded", "pause.none", "countersign.none", "deficiency.not_proposed", "step.off"}
+)
 
 
 @signed_in
@@ -46,9 +50,9 @@ def items_for_page(actor: Actor) -> QuerySet:
         "center_first", "center_second", "resubmission_of",
     ).prefetch_related(
         "slots__versions__file", "slots__versions__uploaded_by", "slots__comments__author", "slots__comments__version",
-        "cost_lines", "pauses__first_signed_by", "pauses__second_signed_by", "pauses__proposed_by",
+        "cost_lines", "pauses__first_signed_by", "pauses__second_signed_by", "pauses__first_signed_for", "pauses__second_signed_for", "pauses__proposed_by",
         "opinions__author", "opinions__acting_for", "countersigns__asked_of", "countersigns__asked_by",
-        "experts__expert", "corrections__defects__slot", "rounds__signed_by", "documents", "decisions__decided_by",
+        "experts__expert", "corrections__defects__slot", "rounds__signed_by", "rounds__signed_for", "documents", "decisions__decided_by",
         "decisions__acting_for", "tasks__user", "tasks__left_by", "tasks__organisation", "reductions",
         "nudges__by", "project__suspensions", "project__figures", "project__gate_openings",
     )  # fmt: skip
@@ -179,12 +183,12 @@ class MovesShown:
 
 
 def moves_of(row: ApprovalItem, actor: Actor, now: Situation, refused: MoveForm | None = None) -> MovesShown:
-    offers = moves.offers(row, actor, now)
+    offers = [offer for offer in moves.offers(row, actor, now) if concerns(offer) or is_refused(offer, refused)]
     first_primary = next((offer.move.name for offer in offers if offer.possible and offer.move.primary), "")
     possible, off = [], []
     for offer in offers:
         name = offer.move.name
-        mine = refused if refused is not None and refused.move.name == name else None
+        mine = refused if is_refused(offer, refused) else None
         if not offer.possible and mine is None:
             off.append(MoveShown(offer, "", None, primary=False, open=False))
             continue
@@ -194,6 +198,15 @@ def moves_of(row: ApprovalItem, actor: Actor, now: Situation, refused: MoveForm 
         possible.append(MoveShown(offer, url, form, primary, open=primary or mine is not None))
     possible.sort(key=lambda shown: not shown.primary)
     return MovesShown(possible, off, _shared_reasons(off))
+
+
+def concerns(offer: Offer) -> bool:
+    """Whether the move has anything to do with this item now: nobody misses a pause to sign where none was proposed."""
+    return offer.possible or any(problem.code not in NOTHING_THERE for problem in offer.problems)
+
+
+def is_refused(offer: Offer, refused: MoveForm | None) -> bool:
+    return refused is not None and refused.move.name == offer.move.name
 
 
 def _shared_reasons(off: list[MoveShown]) -> list[Problem]:

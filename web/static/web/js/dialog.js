@@ -21,11 +21,17 @@ function askFirst(event) {
   if (!asking || !dialog() || confirmed.delete(form)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  ask(asking.dataset).then((yes) => {
+  ask({ ...asking.dataset, ...typedAmount(form, asking.dataset) }).then((yes) => {
     if (!yes) return button?.focus();
     confirmed.add(form);
     form.requestSubmit(button ?? undefined);
   });
+}
+
+/** What was typed into the field that decides the amount, with its unit, counts before the amount the page was made with. */
+function typedAmount(form, { ptConfirmAmountField, ptConfirmAmountUnit = "" }) {
+  const typed = form.elements[ptConfirmAmountField]?.value.trim();
+  return typed ? { ptConfirmAmount: `${typed} ${ptConfirmAmountUnit}`.trim() } : {};
 }
 
 export function ask({ ptConfirm, ptConfirmProject, ptConfirmAmount, ptConfirmButton, ptConfirmDanger }) {
