@@ -26,6 +26,7 @@ LABELS = {
     "inbox": _("To do"),
     "inbox_sent": _("Under way"),
     "inbox_done": pgettext_lazy("finished by me", "Done"),
+    "items": _("My items"),
     "projects": _("Projects"),
     "overview": _("Overview"),
     "reports": _("Reports"),
@@ -48,6 +49,7 @@ def names_for(actor: Actor) -> list[str]:
     return [
         "home",
         *(("inbox", "inbox_sent", "inbox_done") if role in HANDLES else ()),
+        *(("items",) if role in APPLICANTS else ()),
         *(("projects",) if role not in ADMINISTRATORS else ()),
         *(("overview",) if role in SEES_OVERVIEW else ()),
         *(("reports",) if role in READS_REPORTS else ()),
