@@ -41,7 +41,7 @@ def propose_amendment(
         proposed_by=actor.user,
         proposed_at=clock.now(),
     )
-    row.full_clean(exclude=["approved_by"])
+    row.full_clean(exclude=["approved_by", "approved_at"])
     row.save()
     record("rules.amendment.proposed", actor=actor, target=row, facts=_facts(row) | {"was": present.value})
     return row
