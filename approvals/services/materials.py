@@ -60,7 +60,9 @@ def attach(item: ApprovalItem, slot: MaterialSlot, file: StoredFile, *, actor: A
 
 
 def upload_problems(item: ApprovalItem, slot: MaterialSlot) -> list[Problem]:
-    if item.state in UPLOADABLE or (slot.deferred_until and slot.current is None and (item.is_open or item.state == ItemState.ISSUED)):
+    if item.state in UPLOADABLE or (
+        slot.deferred_until and slot.current is None and (item.is_open or item.state == ItemState.ISSUED)
+    ):
         return []
     message = _("In the state “%(state)s” no material can be uploaded.")
     return [Problem("wrong_state", message % {"state": item.get_state_display()}, "file")]

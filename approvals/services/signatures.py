@@ -53,10 +53,10 @@ def void_outdated(item: ApprovalItem, at: datetime) -> int:
             _lay_again(item, "SIGN_OPINION", row.acting_for or row.author, at)
     voided = opinions.update(voided_at=at, void_reason="edited")
     outdated = item.countersigns.filter(answered_at__isnull=False, voided_at__isnull=True).exclude(signed_content=now)
-    for row in outdated:
-        row.voided_at = at
-        row.save()
-        _ask_again(row)
+    for answer in outdated:
+        answer.voided_at = at
+        answer.save()
+        _ask_again(answer)
         voided += 1
     return voided
 

@@ -95,7 +95,10 @@ def test_summary_equals_recomputation_and_the_trace_is_unbroken():
 
 def test_every_item_was_carried_by_different_people():
     for item in ApprovalItem.objects.filter(**MONEY_ITEMS).prefetch_related("opinions", "rounds"):
-        signed = {kind: {o.author_id for o in item.opinions.all() if o.kind == kind} for kind in ("FIRST", "SECOND", "DETERMINATION")}
+        signed = {
+            kind: {o.author_id for o in item.opinions.all() if o.kind == kind}
+            for kind in ("FIRST", "SECOND", "DETERMINATION")
+        }
         people = [*signed["FIRST"], *signed["SECOND"], *signed["DETERMINATION"], item.applicant_id]
         assert len(people) == len(set(people)) == 4
         assert not set(people[:3]) & {r.signed_by_id for r in item.rounds.all()}

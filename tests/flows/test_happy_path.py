@@ -42,6 +42,8 @@ def test_an_approved_proposal_moves_the_project_and_leaves_its_reduction(cast):
     assert project.stage == Stage.FEASIBILITY
     assert project.latest_figure("ROUGH").amount == Decimal("7500000.00")
     assert Decision.objects.get(item=item).document.number == item.document_no
-    assert Reduction.objects.get(item=item).declared - Reduction.objects.get(item=item).reviewed == Decimal("2500000.00")
+    assert Reduction.objects.get(item=item).declared - Reduction.objects.get(item=item).reviewed == Decimal(
+        "2500000.00"
+    )
     assert ledger.rebuild() == []
     assert trace.verify().broken == ""

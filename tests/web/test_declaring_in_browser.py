@@ -108,7 +108,10 @@ def test_the_pages_fit_a_phone_and_are_labelled(cast, desks):
         reverse("web:project", args=[item.project_id]),
         reverse("web:project_new"),
         reverse("web:item_new", args=[item.project_id]),
-        *(f"{reverse('web:item_edit', args=[item.pk])}?step={step}" for step in ("basics", "costs", "materials", "sign")),
+        *(
+            f"{reverse('web:item_edit', args=[item.pk])}?step={step}"
+            for step in ("basics", "costs", "materials", "sign")
+        ),
     ]
     for path in paths:
         lin.goto(path)
