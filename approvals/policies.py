@@ -63,6 +63,8 @@ def _is_the_assigned_person(actor: Actor, item: ApprovalItem, move: Move) -> Ite
         asked = item.countersigns.filter(asked_of__in=actor.persons, answered_at__isnull=True, voided_at__isnull=True)
         if not asked.exists():
             yield Problem("not_asked", _("You have not been asked to countersign."))
+        if asked.filter(asked_by__in=actor.persons).exists():
+            yield Problem("R-SOD-02", _("Whoever asked may not answer."))
     elif actor.role == Role.CASE_OFFICER and move.name != "return_pre_review":
         assigned = {item.first_reviewer_id, item.second_officer_id} - {None}
         if not assigned & actor.persons:
@@ -79,7 +81,7 @@ def _is_the_assigned_person(actor: Actor, item: ApprovalItem, move: Move) -> Ite
 
 def _duties_are_separate(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Problem]:
     """R-SOD-01 and R-SOD-02, per person, across roles and delegations."""
-    if (actor.role not in REVIEW_ROLES and move.name != "answer_countersign") or move.name in ("recuse", "nudge"):
+    if actor.role not in REVIEW_ROLES or move.name in ("recuse", "nudge"):
         return
     yield from duty_conflicts(actor.persons, item, move.name)
 
@@ -104,10 +106,8 @@ def duty_conflicts(persons: Iterable[int], item: ApprovalItem, move_name: str) -
         yield Problem("R-SOD-02", _("The proposer may not sign the pause."))
     if move_name == "accept_with_deficiency" and persons & signers(item, "DEFICIENCY"):
         yield Problem("R-SOD-02", _("The two signatures must come from two people."))
-    if move_name == "sign_opinion" and persons & _centre_hands(item):
+    if move_name == "sign_opinion" and item.state == ItemState.CENTER_REVIEW and persons & _centre_hands(item):
         yield Problem("centre.signed", _("The opinion already has this signature."))
-    if move_name == "answer_countersign" and persons & _askers(item, persons):
-        yield Problem("R-SOD-02", _("Whoever asked may not answer."))
 
 
 def applicants_of(item: ApprovalItem) -> set[int]:
@@ -138,11 +138,6 @@ def _centre_hands(item: ApprovalItem) -> set[int]:
     return _people(
         item.opinions.filter(kind="CENTER", voided_at__isnull=True).values_list("author_id", "acting_for_id")
     )
-
-
-def _askers(item: ApprovalItem, persons: set[int]) -> set[int]:
-    rows = item.countersigns.filter(asked_of__in=persons, answered_at__isnull=True, voided_at__isnull=True)
-    return _people(rows.values_list("asked_by_id", "asked_by_id"))
 
 
 def _people(rows: Iterable[tuple[int | None, ...]]) -> set[int]:
