@@ -2,8 +2,8 @@
 
 from accounts.roles import Role
 from approvals.documents.kinds import DocumentKind
-from approvals.guards import proposed_pause
 from approvals.models import Pause
+from approvals.pause_guards import proposed_pause
 from approvals.services import case_clock, desk, documents
 from approvals.services.desk import Desk
 from approvals.services.engine import Case, after, before
