@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 from rest_framework.authtoken.models import Token
 
 from accounts.services import preferences as service
@@ -36,10 +35,11 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return _page(request, form=form, status=422)
 
 
-@require_POST
 @signed_in
 def password(request: HttpRequest) -> HttpResponse:
-    """Changes the password; this session stays, all others end."""
+    """POST changes the password; this session stays, all others end."""
+    if request.method != "POST":
+        return redirect("web:preferences")
     form = PasswordForm(request.POST)
     if form.is_valid():
         try:
@@ -53,10 +53,11 @@ def password(request: HttpRequest) -> HttpResponse:
     return _page(request, password_form=form, status=422)
 
 
-@require_POST
 @signed_in
 def token(request: HttpRequest) -> HttpResponse:
-    """Renews the token and shows it this once, or ends it (`drop`)."""
+    """POST renews the token and shows it this once, or ends it (`drop`)."""
+    if request.method != "POST":
+        return redirect("web:preferences")
     if "drop" in request.POST:
         service.drop_token(actor=request.actor)
         messages.success(request, _("Your programs have no access any more."))

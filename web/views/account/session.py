@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -79,10 +78,3 @@ def language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and code in dict(settings.LANGUAGES) and check_for_language(code):
         preferences.set_language(request.user, code)
     return set_language(request)
-
-
-def safe_next(request: HttpRequest) -> str:
-    """Where the form asked to go, if that is on this site; else the first page."""
-    target = request.POST.get("next", "")
-    is_safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if target and is_safe else "/"
