@@ -23,7 +23,7 @@ def open_correction(item: ApprovalItem) -> Correction | None:
 def shown(request: HttpRequest, item: ApprovalItem, **refused: Any) -> dict[str, Any]:
     """Every defect with its answer and, where it names a material, the place to upload a better one."""
     correction = open_correction(item)
-    rows = {row.slot.pk: row for row in material_rows(item)}
+    rows = {row.slot.pk: row for row in material_rows(item, wizard.CORRECTION)}
     defects = [(defect, rows.get(defect.slot_id)) for defect in correction.defects.all()] if correction else []
     return {"correction": correction, "defects": defects, "endpoint": endpoint(), **refused}
 
@@ -31,7 +31,8 @@ def shown(request: HttpRequest, item: ApprovalItem, **refused: Any) -> dict[str,
 def supplement_shown(request: HttpRequest, item: ApprovalItem) -> dict[str, Any]:
     """The letter behind the pause, the material list, and the move that ends it."""
     pause = next((p for p in item.pauses.all() if p.began_on and p.ended_on is None), None)
-    return {"pause": pause, "rows": material_rows(item), "endpoint": endpoint(), **moves.shown(request, item)}
+    rows = material_rows(item, wizard.SUPPLEMENT)
+    return {**moves.shown(request, item), "pause": pause, "rows": rows, "endpoint": endpoint()}
 
 
 @require_POST

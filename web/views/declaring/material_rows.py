@@ -32,28 +32,29 @@ class MaterialRow:
     can_upload: bool
     can_excuse: bool
     defects: Sequence[CorrectionDefect] = field(default_factory=tuple)
+    step: str = ""
 
     @property
     def hidden(self) -> list[tuple[str, Any]]:
         """What travels with a resumable upload."""
-        return [("slot", self.slot.pk)]
+        return [("slot", self.slot.pk), ("step", self.step)]
 
     @property
     def current(self) -> MaterialVersion | None:
         return self.versions[0] if self.versions else None
 
 
-def material_rows(item: ApprovalItem) -> list[MaterialRow]:
-    """In the order of the catalogue."""
+def material_rows(item: ApprovalItem, step: str = "materials") -> list[MaterialRow]:
+    """In the order of the catalogue; `step` is where one comes back to after an upload."""
     open_defects: dict[int, list[CorrectionDefect]] = {}
     for correction in item.corrections.all():
         for defect in correction.defects.all() if correction.closed_on is None else ():
             if defect.slot_id:
                 open_defects.setdefault(defect.slot_id, []).append(defect)
-    return [_row(item, slot, open_defects.get(slot.pk, [])) for slot in item.slots.all()]
+    return [_row(item, slot, open_defects.get(slot.pk, []), step) for slot in item.slots.all()]
 
 
-def _row(item: ApprovalItem, slot: MaterialSlot, defects: list[CorrectionDefect]) -> MaterialRow:
+def _row(item: ApprovalItem, slot: MaterialSlot, defects: list[CorrectionDefect], step: str) -> MaterialRow:
     requirement = slot.requirement
     kinds = [KINDS[code] for code in (requirement.kinds if requirement else ("PDF",))]
     versions = sorted(slot.versions.all(), key=lambda version: -version.number)
@@ -74,6 +75,7 @@ def _row(item: ApprovalItem, slot: MaterialSlot, defects: list[CorrectionDefect]
         can_upload=needs_file and not slot.linked and not upload_problems(item, slot),
         can_excuse=excusable and item.state in EDITABLE and not versions,
         defects=defects,
+        step=step,
     )
 
 

@@ -4,9 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -90,7 +88,6 @@ def _again(request: HttpRequest, item: ApprovalItem, **refused: Any) -> HttpResp
 
 def _back(request: HttpRequest, item: ApprovalItem, anchor: str) -> HttpResponse:
     """To the step the form stood on: the material list, the defects or the supplement."""
-    wanted = request.POST.get("next", "")
-    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return redirect(wanted)
-    return wizard.to_step(item, wizard.MATERIALS, anchor)
+    wanted = request.POST.get("step", "")
+    known = wanted in (name for name, _label in wizard.steps_of(item))
+    return wizard.to_step(item, wanted if known else wizard.MATERIALS, anchor)

@@ -48,7 +48,7 @@ def _offer(item: ApprovalItem, offer: Any, refused: MoveForm | None, told: set[s
         "move": move,
         "problems": _reasons(offer, told),
         "form": form,
-        "open": form is refused,
+        "open": form is refused or move.primary,
         "confirmed": move.name in CONFIRMED or move.irreversible,
     }
 
