@@ -38,7 +38,7 @@ lint: $(DEV) ## ruff, mypy, the line of apps, missing migrations, templates
 	@bash tools/lint.sh
 
 bench: $(DEV) ## measure and print the ratios kept in docs/BENCHMARKS.md
-	@$(MANAGE) bench
+	@.venv/bin/python -m bench $(BENCH_ARGS)
 
 docs: $(RUNTIME) ## rewrite the documents that are generated from the code
 	@$(MANAGE) write_state_docs
