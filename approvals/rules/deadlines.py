@@ -169,8 +169,10 @@ def _line(day: CalendarDay, reason: DayReason, number: int | None = None, pause:
     )
 
 
-def _stretches(accepted_on: date, pauses: Iterable[Pause], as_of: date | None) -> list[_Stretch]:
+def _stretches(accepted_on: date, pauses: Sequence[Pause], as_of: date | None) -> list[_Stretch]:
     """The pauses in order, cut at acceptance; an open one as if resumed on `as_of`."""
+    if not pauses:
+        return []  # by far the most items
     ordered = sorted(pauses, key=lambda pause: pause.start)
     if overlapping(ordered):
         raise ValueError("pauses overlap (R-TL-08)")
