@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Message
+from accounts.roles import ADMINISTRATORS
 from web.navigation import Entry, entries_for
 
 
@@ -24,6 +25,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "posts": request.capacities,
         "unread": Message.objects.filter(user=request.user, read_at__isnull=True).count(),
+        "searches": actor.role not in ADMINISTRATORS,
         "nav": _nav(entries_for(actor), request.path),
     }
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -34,6 +34,7 @@ LABELS = {
     "trace": _("Trace"),
     "calendar": _("Working days"),
     "rules": _("Rules in force"),
+    "posts": _("Posts"),
 }
 HANDLES = APPLICANTS | CENTRE | {
     Role.WINDOW, Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.DETERMINER, Role.DIRECTOR, Role.EXPERT, Role.ARCHIVIST,
@@ -57,16 +58,13 @@ def names_for(actor: Actor) -> list[str]:
         *(("trace",) if role in READS_TRACE else ()),
         "calendar",
         *(("rules",) if role in SEES_RULES else ()),
+        *(("posts",) if role == Role.SEC_ADMIN else ()),
     ]
 
 
 def entries_for(actor: Actor) -> list[Entry]:
     """The side navigation of this person in this post, with the number of things that wait in the inbox."""
-    found = []
-    for name in names_for(actor):
-        try:
-            url = reverse(f"web:{name}")
-        except NoReverseMatch:
-            continue
-        found.append(Entry(LABELS[name], url, selectors.inbox_count(actor) if name == "inbox" else None))
-    return found
+    return [
+        Entry(LABELS[name], reverse(f"web:{name}"), selectors.inbox_count(actor) if name == "inbox" else None)
+        for name in names_for(actor)
+    ]

@@ -20,6 +20,7 @@ from web import trace_tables
 from web.home import money, rows
 
 Context = dict[str, Any]
+VERIFIED = "core.trace.verified"
 
 
 def context_for(actor: Actor, year: str = "") -> Context:
@@ -157,8 +158,14 @@ def _audit_administrator(actor: Actor, now: Situation, year: str) -> Context:
         "question": _("What administrators did"),
         "figures": [_figure(_("Trace entries"), TraceEntry.objects.count())],
         "trace": trace_tables.rows(entries),
+        "verified": last_verification(),
         "administers": "AUDIT",
     }
+
+
+def last_verification() -> TraceEntry | None:
+    """The entry that says when the chains were last computed again, and what came of it."""
+    return TraceEntry.objects.filter(verb=VERIFIED).order_by("-pk").first()
 
 
 def _decided(items: Any) -> list[Decision]:

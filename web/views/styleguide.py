@@ -54,6 +54,7 @@ def sample_shell() -> dict[str, Any]:
     return {
         "district": "鹏湾新区",
         "unread": 3,
+        "searches": True,
         "actor": unit,
         "posts": [unit, chief],
         "nav": [(label, f"#{n}", n == 0, count) for n, (label, count) in enumerate(labels)],

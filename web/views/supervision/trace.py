@@ -24,12 +24,12 @@ from reports.renderers import FORMATS
 from web import trace_tables
 from web.access import signed_in
 from web.exports import download
+from web.home.desks import VERIFIED, last_verification
 from web.paging import keyset
 
 PAGE = 40
 MAX_ROWS = 100_000
 FILTERS = ("person", "project", "item", "verb", "from", "to")
-VERIFIED = "core.trace.verified"
 
 
 @signed_in(roles=READS_TRACE)
@@ -41,7 +41,7 @@ def trace(request: HttpRequest) -> HttpResponse:
         "page": page,
         "verbs": sorted(VERBS.items(), key=lambda pair: str(pair[1])),
         "said": {name: request.GET.get(name, "") for name in FILTERS},
-        "verified": TraceEntry.objects.filter(verb=VERIFIED).order_by("-pk").first(),
+        "verified": last_verification(),
     }
     return render(request, "web/supervision/trace.html", context)
 
