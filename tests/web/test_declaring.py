@@ -447,7 +447,9 @@ def test_a_supplement_shows_the_letter_and_is_supplied(cast, see):
     moves.perform(item.pk, "sign_pause_second", actor=cast.zhao)
     moves.perform(item.pk, "request_supplement", actor=cast.wu)
     assert "请补充地勘资料" in text(see(cast.lin, at("item_edit", item)))
-    uploaded = see(cast.lin, at("material_upload", item, slot_of(item, "B01").pk), {"file": pdf(), "step": "supplement"})
+    uploaded = see(
+        cast.lin, at("material_upload", item, slot_of(item, "B01").pk), {"file": pdf(), "step": "supplement"}
+    )
     assert uploaded.url == f"{at('item_edit', item)}?step=supplement#field-material.B01"
     assert see(cast.lin, at("declaration_move", item, "supply"), {"note": "见附件"}).status_code == 302
     assert lives.fresh(item).state == "FIRST_REVIEW"
