@@ -34,20 +34,25 @@ class Shift:
 
 def shifts(notice: YearNotice) -> list[Shift]:
     """What would move if this notice were in force. Nothing is written. ValueError if it leaves a gap of years."""
-    works = calendars.with_notice(notice)
+    before, after = calendars.current(), calendars.with_notice(notice)
     running = _running().select_related("project", "owner_unit").prefetch_related("pauses", "project__suspensions")
-    return [shift for item in running.iterator(chunk_size=500) for shift in _shift_of(item, works)]
+    return [shift for item in running.iterator(chunk_size=500) for shift in _shift_of(item, before, after)]
 
 
 def _running() -> QuerySet[ApprovalItem]:
     return ApprovalItem.objects.filter(state__in=UNDER_REVIEW, accepted_on__isnull=False).order_by("due_on", "pk")
 
 
-def _shift_of(item: ApprovalItem, works: WorkCalendar) -> Iterator[Shift]:
-    limit, pauses = case_clock.limit_of(item), case_clock.pauses_of(item)
-    due = deadlines.due(item.accepted_on, limit, pauses, works, as_of=clock.today())
-    if (due.on, due.provisional) != (item.due_on, item.due_is_provisional):
-        yield Shift(item, item.due_on, due.on, item.due_is_provisional, due.provisional)
+def _shift_of(item: ApprovalItem, before: WorkCalendar, after: WorkCalendar) -> Iterator[Shift]:
+    """Both calendars are asked as of today, so that a running pause alone moves nothing."""
+    old, new = _due(item, before), _due(item, after)
+    if old != new:
+        yield Shift(item, old.on, new.on, old.provisional, new.provisional)
+
+
+def _due(item: ApprovalItem, works: WorkCalendar) -> deadlines.Due:
+    pauses = case_clock.pauses_of(item)
+    return deadlines.due(item.accepted_on, case_clock.limit_of(item), pauses, works, as_of=clock.today())
 
 
 @transaction.atomic
@@ -56,15 +61,18 @@ def approve(notice_id: int, *, actor: Actor) -> tuple[CalendarNotice, int]:
 
     Each moved item gets a trace entry of its own, and its people are told. Refusals: core.services.holidays.
     """
+    before = calendars.current()
     row = holidays.approve_notice(notice_id, actor=actor)
+    after = calendars.current()
     moved = 0
     for pk in list(ApprovalItem.objects.filter(state__in=OPEN).order_by("pk").values_list("pk", flat=True)):
         item = lock_item(pk, None, None)
         _recompute_desks(item)
-        before = item.due_on
-        if item.state in UNDER_REVIEW and recompute(item):
-            moved += 1
-            _announce(item, before)
+        if item.state in UNDER_REVIEW:
+            recompute(item)
+            for shift in _shift_of(item, before, after):
+                moved += 1
+                _announce(shift)
     trace.record(
         "approvals.calendar.recomputed",
         actor=actor,
@@ -88,15 +96,17 @@ def _recompute_desks(item: ApprovalItem) -> None:
             ApprovalItem.objects.filter(pk=item.pk).update(acceptance_due_on=due.on)
 
 
-def _announce(item: ApprovalItem, before: date | None) -> None:
+def _announce(shift: Shift) -> None:
+    """Told where the day moves; that a day has become certain is seen on the item."""
+    if shift.old == shift.new:
+        return
+    item = shift.item
     facts = {
         "no": item.no,
         "project": item.project.name,
         "type": item.item_type,
-        "old": str(before),
-        "new": str(item.due_on),
+        "old": str(shift.old),
+        "new": str(shift.new),
     }
-    if before == item.due_on:
-        return
     for person in {item.applicant, item.first_reviewer} - {None}:
         tell(person, "item.due_moved", facts, link=item.get_absolute_url())

@@ -70,6 +70,20 @@ def test_approval_moves_exactly_what_the_preview_said(cast):
     assert calendar_notices.shifts(notice_of_2027()) == []
 
 
+def test_a_pause_that_runs_is_no_effect_of_the_notice(cast):
+    item = lives.in_centre(cast)
+    assert item.is_paused
+    with clock.at(date(2026, 12, 14)):
+        [shift] = calendar_notices.shifts(notice_of_2027())
+        assert shift.old == due_by_hand(DECEMBER, 25, set())
+        assert shift.new == due_by_hand(DECEMBER, 25, {date(2027, 1, 1), date(2027, 1, 4)})
+    with clock.at(date(2026, 12, 7)):
+        elsewhere = YearNotice(2027, (NoticeDay(date(2027, 10, 1), "国庆节", True),), PAPER)
+        assert [(shift.old == shift.new, shift.is_provisional) for shift in calendar_notices.shifts(elsewhere)] == [
+            (True, False)
+        ]
+
+
 def test_limits_of_open_steps_move_with_the_calendar(cast):
     with clock.at(date(2026, 12, 30)):
         item = lives.submitted(cast)
