@@ -31,11 +31,16 @@ COLUMNS = (
 )
 
 
-def rows(entries: Iterable[TraceEntry]) -> list[dict[str, Any]]:
-    """For the page: the entry, in words, with what it is about (two more queries for any number of entries)."""
+def rows(entries: Iterable[TraceEntry], actor: Actor) -> list[dict[str, Any]]:
+    """For the page: the entry, in words, with what it is about (four more queries for any number of entries).
+
+    What the reader may not open (another unit's draft) is named, but not linked.
+    """
     entries = list(entries)
     projects = Project.objects.in_bulk({entry.project_id for entry in entries if entry.project_id})
     items = ApprovalItem.objects.in_bulk({entry.item_id for entry in entries if entry.item_id})
+    open_projects = set(Project.objects.visible_to(actor).filter(pk__in=projects).values_list("pk", flat=True))
+    open_items = set(ApprovalItem.objects.visible_to(actor).filter(pk__in=items).values_list("pk", flat=True))
     return [
         {
             "entry": entry,
@@ -46,6 +51,8 @@ def rows(entries: Iterable[TraceEntry]) -> list[dict[str, Any]]:
             "details": details(entry),
             "project": projects.get(entry.project_id),
             "item": items.get(entry.item_id),
+            "project_opens": entry.project_id in open_projects,
+            "item_opens": entry.item_id in open_items,
         }
         for entry in entries
     ]
@@ -57,7 +64,7 @@ def table(entries: Iterable[TraceEntry], *, actor: Actor, title: Any, filters: s
         code="trace",
         title=title,
         columns=COLUMNS,
-        rows=[_cells(row) for row in rows(entries)],
+        rows=[_cells(row) for row in rows(entries, actor)],
         generated_at=clock.now(),
         generated_by=actor.user.full_name,
         filters=filters,

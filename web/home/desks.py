@@ -157,7 +157,7 @@ def _audit_administrator(actor: Actor, now: Situation, year: str) -> Context:
     return {
         "question": _("What administrators did"),
         "figures": [_figure(_("Trace entries"), TraceEntry.objects.count())],
-        "trace": trace_tables.rows(entries),
+        "trace": trace_tables.rows(entries, actor),
         "verified": last_verification(),
         "administers": "AUDIT",
     }

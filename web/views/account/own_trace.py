@@ -27,4 +27,4 @@ def own_trace(request: HttpRequest) -> HttpResponse:
         title = _("Trace of %(name)s") % {"name": person.full_name}
         return download(trace_tables.table(newest, actor=request.actor, title=title), wanted)
     page = keyset(request, entries, PAGE)
-    return render(request, "web/account/own_trace.html", {"rows": trace_tables.rows(page.rows), "page": page})
+    return render(request, "web/account/own_trace.html", {"rows": trace_tables.rows(page.rows, request.actor), "page": page})

@@ -37,7 +37,7 @@ def trace(request: HttpRequest) -> HttpResponse:
     """GET person, project, item, verb, from, to narrow it down."""
     page = keyset(request, found(request.GET), PAGE)
     context = {
-        "rows": trace_tables.rows(page.rows),
+        "rows": trace_tables.rows(page.rows, request.actor),
         "page": page,
         "verbs": sorted(VERBS.items(), key=lambda pair: str(pair[1])),
         "said": {name: request.GET.get(name, "") for name in FILTERS},

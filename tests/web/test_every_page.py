@@ -1,0 +1,106 @@
+"""Everybody follows every link they are shown: nothing breaks, nothing is refused, and reading writes nothing."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client, override_settings
+from django.utils import translation
+from django.utils.html import strip_tags
+
+from tests.support import lives
+from tests.support.cast import PEOPLE, make_cast
+from tests.support.readonly import no_writes
+
+pytestmark = pytest.mark.django_db
+
+PER_SHAPE = 2
+LINK = re.compile(r'href="(/[^"#]*)')
+NOT_PAGES = ("/static/", "/admin/", "/i18n/", "/api/", "/styleguide/")
+# A document's PDF is rendered when first asked for, and kept (ADR 6).
+MAY_WRITE = re.compile(r"^/documents/\d+/")
+ENGLISH = re.compile(r"[A-Z][a-z]+(?: [a-z]+){2,}")
+
+
+class _Done(Exception):
+    """Rolls the world back."""
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path]:
+    """One issued item, one draft, one with the centre; made once for all readers. Yields the folder of the files."""
+    folder = tmp_path_factory.mktemp("world")
+    with (
+        django_db_blocker.unblock(),
+        translation.override("zh-hans"),
+        override_settings(MEDIA_ROOT=folder),
+        suppress(_Done),
+        transaction.atomic(),
+    ):
+        cast = make_cast()
+        lives.issued(cast)
+        lives.a_draft(cast, lives.a_project_in_proposal(cast, name="南屿第三小学", code="2611-440399-04-01-000024"))
+        another = lives.a_project_in_proposal(cast, name="环湾大道", code="2611-440399-04-01-000872")
+        submitted = lives.submitted(cast, lives.a_draft(cast, another))
+        lives.in_centre(cast, lives.in_first_review(cast, lives.accepted(cast, submitted)))
+        yield folder
+        raise _Done
+
+
+def links(html: str) -> Iterator[str]:
+    for link in LINK.findall(html):
+        link = link.replace("&amp;", "&")
+        if not link.startswith(NOT_PAGES):
+            yield link
+
+
+def shape(path: str) -> str:
+    return re.sub(r"\d+", "N", path.split("?")[0]) + ("?" if "?" in path else "")
+
+
+def walk(client: Client) -> Iterator[tuple[str, object]]:
+    """Breadth first from the home page, a few pages of every shape."""
+    seen: set[str] = set()
+    visited: Counter[str] = Counter()
+    queue = ["/"]
+    while queue:
+        path = queue.pop(0)
+        if path in seen or visited[shape(path)] >= PER_SHAPE:
+            continue
+        seen.add(path)
+        visited[shape(path)] += 1
+        if MAY_WRITE.match(path):
+            response = client.get(path)
+        else:
+            with no_writes():
+                response = client.get(path)
+        yield path, response
+        if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+            queue.extend(links(response.content.decode()))
+
+
+@pytest.mark.parametrize("username", [*PEOPLE, ""])
+def test_every_link_works_reads_only_and_speaks_chinese(world, settings, username, django_user_model):
+    settings.MEDIA_ROOT = world
+    client = Client(headers={"accept-language": "zh-hans"})
+    if username:
+        client.force_login(
+            django_user_model.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
+        )
+    refused, english = [], []
+    for path, response in walk(client):
+        if response.status_code not in (200, 302, 303):
+            refused.append((response.status_code, path))
+        if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+            english += [(path, text) for text in ENGLISH.findall(visible_text(response.content.decode()))]
+    assert refused == []
+    assert [row for row in english if "Switch to English" not in row[1]] == []
+
+
+def visible_text(html: str) -> str:
+    body = re.sub(r"<(script|style|code|pre)\b.*?</\1>", " ", html, flags=re.S)
+    return strip_tags(body)
