@@ -29,8 +29,12 @@ def several(cast, n):
     """`n` items in first review on Wu's desk, each of a project of its own."""
     made = []
     for serial in range(n):
-        project = lives.a_project_in_proposal(cast, name=f"工程{serial}", code=f"2611-440399-04-01-{serial + 200000:06d}")
-        made.append(lives.in_first_review(cast, lives.accepted(cast, lives.submitted(cast, lives.a_draft(cast, project)))))
+        project = lives.a_project_in_proposal(
+            cast, name=f"工程{serial}", code=f"2611-440399-04-01-{serial + 200000:06d}"
+        )
+        made.append(
+            lives.in_first_review(cast, lives.accepted(cast, lives.submitted(cast, lives.a_draft(cast, project))))
+        )
     return made
 
 
@@ -50,7 +54,9 @@ def test_each_task_lies_on_one_desk_only(cast):
 def test_a_delegation_for_some_types_shows_only_those(cast):
     with clock.at(MONDAY):
         lives.submitted(cast)
-        limited = cast.chen.__class__(user=cast.wei.user, role="WINDOW", organisation=cast.chen.organisation, item_types=("EST",))
+        limited = cast.chen.__class__(
+            user=cast.wei.user, role="WINDOW", organisation=cast.chen.organisation, item_types=("EST",)
+        )
         assert selectors.inbox(limited).rows == []
         assert selectors.inbox_count(limited) == 0
         assert selectors.inbox_count(cast.chen) == 1
@@ -165,7 +171,9 @@ def test_dwell_time_is_the_sum_of_the_working_days_files_lay_there(cast):
         found = selectors.dwell_times(cast.xu, MONDAY, situation(), by_person=True)
         desks = selectors.dwell_times(cast.xu, MONDAY, situation())
     by_key = {(row.step, str(row.person)): row for row in found}
-    assert (by_key["FIRST_REVIEW", "吴刚"].closed, by_key["FIRST_REVIEW", "吴刚"].days) == (2, 3), "Tue, Wed, Thu; then the same day"
+    assert (by_key["FIRST_REVIEW", "吴刚"].closed, by_key["FIRST_REVIEW", "吴刚"].days) == (2, 3), (
+        "Tue, Wed, Thu; then the same day"
+    )
     assert (by_key["SECOND_REVIEW", "许文"].closed, by_key["SECOND_REVIEW", "许文"].days) == (1, 3), "Fri, Mon, Tue"
     open_now = {row.step: row.open_now for row in desks if row.open_now}
     assert open_now == {"DETERMINATION": 1}

@@ -126,7 +126,9 @@ def test_a_required_opinion_is_asked_once_and_kept_with_every_item(cast):
     items = [lives.in_second_review(cast, _delivered(cast, n)) for n in range(2)]
     client, url = as_(cast.xu), reverse("web:bulk")
     chosen = {"move": "pass_second", "item": [item.pk for item in items], "confirmed": "1"}
-    assert client.post(url, chosen).status_code == 422
+    again = client.post(url, chosen)
+    assert again.status_code == 422 and 'class="error"' in again.content.decode(), "told at the field, once"
+    assert {lives.fresh(item).state for item in items} == {"SECOND_REVIEW"}
     assert client.post(url, {**chosen, "pass_second-opinion": "复核同意"}).status_code == 200
     for item in items:
         assert lives.fresh(item).state == "DETERMINATION"

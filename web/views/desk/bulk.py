@@ -12,6 +12,7 @@ from approvals.flow import ITEM_FLOW
 from approvals.models import ApprovalItem
 from approvals.services import moves
 from core.errors import Problem, RuleViolation
+from core.inputs import clean_inputs
 from core.workflow import Move
 from web.access import signed_in
 from web.forms.review import MoveForm
@@ -33,6 +34,10 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return _ask(request, move, rows, MoveForm(move, people=people))
     form = MoveForm(move, request.POST, people)
     said = {name: value for name, value in form.said().items() if name not in ONE_BY_ONE}
+    _values, unread = clean_inputs(move, said)
+    if unread:
+        form.note(tuple(unread))
+        return _ask(request, move, rows, form, status=422)
     results = moves.perform_many([row.pk for row in rows], move.name, actor=request.actor, data=said)
     answers = [{"item": row, "error": results[row.pk]} for row in rows]
     n_done = sum(answer["error"] is None for answer in answers)
@@ -60,7 +65,9 @@ def _chosen(request: HttpRequest) -> list[ApprovalItem]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def _ask(request: HttpRequest, move: Move, rows: list[ApprovalItem], form: MoveForm) -> HttpResponse:
+def _ask(
+    request: HttpRequest, move: Move, rows: list[ApprovalItem], form: MoveForm, *, status: int = 200
+) -> HttpResponse:
     for name in ONE_BY_ONE & set(form.fields):
         del form.fields[name]
     amounts = [row.reviewed_amount if row.reviewed_amount is not None else row.declared_amount for row in rows]
@@ -70,4 +77,4 @@ def _ask(request: HttpRequest, move: Move, rows: list[ApprovalItem], form: MoveF
         "form": form,
         "total": sum((amount for amount in amounts if amount is not None), Decimal("0.00")),
     }
-    return render(request, "web/desk/bulk.html", context)
+    return render(request, "web/desk/bulk.html", context, status=status)
