@@ -1,5 +1,7 @@
 """Work in the background, as the person who asked for it sees it: how far it is, what came of it, the file to fetch."""
 
+from collections.abc import Iterable
+
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -7,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core import files, jobs, locks
 from core.errors import NotFound, Problem
 from core.models import Job
+from reports.catalog import REPORTS
 from web.access import signed_in
 from web.paging import keyset
 
@@ -17,8 +20,7 @@ PAGE = 20
 @signed_in
 def mine(request: HttpRequest) -> HttpResponse:
     page = keyset(request, _own(request).select_related("file"), PAGE)
-    rows = [(job, label(job)) for job in page.rows]
-    return render(request, "web/reports/jobs.html", {"rows": rows, "page": page})
+    return render(request, "web/reports/jobs.html", {"rows": named(page.rows), "page": page})
 
 
 @require_GET
@@ -50,6 +52,16 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _own(request: HttpRequest):
     return Job.objects.filter(created_by=request.user)
+
+
+def named(rows: Iterable[Job]) -> list[tuple[Job, str]]:
+    """Each job with what it is called in a list: its file, else what was asked for."""
+    return [(job, job.file.name if job.file else _asked_for(job)) for job in rows]
+
+
+def _asked_for(job: Job) -> str:
+    report = REPORTS.get(job.params.get("report", ""))
+    return f"{report.title} {job.params.get('format', '').upper()}" if report else str(label(job))
 
 
 def label(job: Job) -> object:

@@ -18,6 +18,7 @@ from reports.filters import Filters
 from reports.report import Report
 from web.access import signed_in
 from web.views.reports import controls, shown
+from web.views.reports.jobs import named
 
 PAGE = 50
 FORMATS = (("xlsx", "XLSX"), ("pdf", "PDF"), ("csv", "CSV"))
@@ -27,7 +28,7 @@ FORMATS = (("xlsx", "XLSX"), ("pdf", "PDF"), ("csv", "CSV"))
 @signed_in
 def index(request: HttpRequest) -> HttpResponse:
     insist(policies.may_read, request.actor)
-    jobs = Job.objects.filter(created_by=request.user).select_related("file")[:5]
+    jobs = named(Job.objects.filter(created_by=request.user).select_related("file")[:5])
     return render(request, "web/reports/index.html", {"reports": REPORTS.values(), "jobs": jobs})
 
 
