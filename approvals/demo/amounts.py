@@ -1,5 +1,6 @@
 """Spreads a total over the lines of a plausible cost tree, exactly to the fen."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from approvals.services.costs import DeclaredLine, ReviewedLine
@@ -46,6 +47,15 @@ REASONS = (
 )
 
 
+HUNDRED = Decimal(100)
+
+
+def spread(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """Splits yuan in whole hundreds (0.01 万元), as estimates are written; the last part takes the remainder."""
+    parts = [(part / HUNDRED).quantize(Decimal(1)) * HUNDRED for part in allocate(total, weights)[:-1]]
+    return [*(part.quantize(Decimal("0.01")) for part in parts), total - sum(parts, Decimal(0))]
+
+
 def _rows(item_type: str, project_class: str) -> list[tuple[str, str, str, int]]:
     works = list(WORKS.get(project_class, WORKS["BUILDING"]))
     if item_type in ("BUD", "SET"):
@@ -56,7 +66,7 @@ def _rows(item_type: str, project_class: str) -> list[tuple[str, str, str, int]]
 def declared_lines(item_type: str, project_class: str, total: Decimal) -> list[DeclaredLine]:
     """Leaves with exact amounts under their headings; `total` in yuan."""
     rows = _rows(item_type, project_class)
-    amounts = allocate(total, [Decimal(weight) for *_rest, weight in rows])
+    amounts = spread(total, [Decimal(weight) for *_rest, weight in rows])
     lines: list[DeclaredLine] = []
     headings = {"1": "工程费用", "2": "工程建设其他费用", "3": "预备费"}
     for (code, name, unit, _weight), amount in zip(rows, amounts, strict=True):
@@ -74,7 +84,7 @@ def reviewed_lines(lines: list[DeclaredLine], total: Decimal, seed: int) -> list
     if total == sum(line.declared for line in leaves):
         return [ReviewedLine(line.code, line.declared) for line in leaves]
     result = []
-    for index, (line, amount) in enumerate(zip(leaves, allocate(total, weights), strict=True)):
+    for index, (line, amount) in enumerate(zip(leaves, spread(total, weights), strict=True)):
         reason_class, reason = REASONS[(index + seed) % len(REASONS)]
         if amount > line.declared:
             reason_class, reason = "OMISSION", "补列漏项"

@@ -151,7 +151,7 @@ def _in_centre(story: ItemStory, days: Days) -> Story:
 
 
 def _cut(story: ItemStory, share: str) -> Decimal:
-    return (story.item.declared_amount * Decimal(share)).quantize(Decimal("0.01"))
+    return (story.item.declared_amount * Decimal(share) / 100).quantize(Decimal(1)) * 100
 
 
 def _in_second_review(story: ItemStory, days: Days) -> Story:
