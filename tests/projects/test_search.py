@@ -112,7 +112,7 @@ def explained(sql):
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
         else:
-            cursor.execute("SET enable_seqscan = off")
+            cursor.execute("ANALYZE projects_searchgram")  # what autovacuum does: without figures a planner only guesses
             cursor.execute(f"EXPLAIN {sql}")
         return "\n".join(str(row) for row in cursor.fetchall())
 
@@ -123,8 +123,9 @@ def test_the_search_walks_its_indexes(cast, many):
     for query in queries:
         if "projects_searchgram" in query["sql"]:
             plan = explained(query["sql"])
-            assert "search_gram_once" in plan or "projects_searchgram_gram" in plan or "COVERING INDEX" in plan, plan
+            assert "search_gram_once" in plan or "COVERING INDEX" in plan, plan
             assert "SCAN projects_searchgram" not in plan
+            assert "Seq Scan" not in plan, plan
             assert "TEMP B-TREE" not in plan, plan
 
 
