@@ -37,7 +37,7 @@ class Command(BaseCommand):
         self._greet(host, port)
         stop = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: _interrupt())
-        with _running("db_worker", "--no-startup-delay"), _ticking(stop):
+        with _running("worker", "--no-startup-delay"), _ticking(stop):
             try:
                 subprocess.run(_server(host, port), check=False)
             except KeyboardInterrupt:
