@@ -76,6 +76,7 @@ class Narrowing:
     unit: str = ""
     light: str = ""
     text: str = ""
+    open_only: bool = False
 
     def of_items(self, prefix: str = "") -> Q:
         wanted = Q()
@@ -83,6 +84,8 @@ class Narrowing:
             wanted &= Q(**{f"{prefix}item_type": self.item_type})
         if self.state:
             wanted &= Q(**{f"{prefix}state": self.state})
+        if self.open_only:
+            wanted &= Q(**{f"{prefix}state__in": OPEN})
         if self.unit.isdecimal():
             wanted &= Q(**{f"{prefix}owner_unit": int(self.unit)})
         if self.text:

@@ -90,6 +90,14 @@ def test_lists_narrow_by_desk_type_unit_and_number(cast):
             {"q": "没有"},
         ):
             assert f"{item.no}<" not in overview(cast.xu, **query), query
+        lives.issued(
+            cast,
+            lives.in_determination(
+                cast, lives.in_second_review(cast, lives.opinion_delivered(cast, lives.in_centre(cast, item)))
+            ),
+        )
+        assert f"{item.no}<" not in overview(cast.xu, light=""), "what has ended is not under way"
+        assert item.no in overview(cast.xu, q=item.no), "but it is found"
         for garbled in ({"unit": "x"}, {"light": "x"}, {"after": "x"}, {"days": "x"}, {"state": "x"}):
             overview(cast.xu, **garbled)
 

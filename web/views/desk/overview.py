@@ -57,7 +57,12 @@ def _narrowing(request: HttpRequest) -> selectors.Narrowing:
     if not any(asked.values()) and "light" not in request.GET:
         light = "RED"
     return selectors.Narrowing(
-        item_type=asked["type"], state=asked["state"], unit=asked["unit"], light=light, text=asked["q"]
+        item_type=asked["type"],
+        state=asked["state"],
+        unit=asked["unit"],
+        light=light,
+        text=asked["q"],
+        open_only=not asked["q"],
     )
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from approvals import deadline_wording, selectors
 from approvals.models import ApprovalItem, Task
-from approvals.sight import OVER
 from core.workflow import Situation
 
 
@@ -40,7 +41,7 @@ def _row(item: ApprovalItem, face: selectors.ClockFace, task: Task | None, expla
         words = deadline_wording.say_pause(face.pause, face.pause_day)
     elif face.days is not None:
         words = deadline_wording.say_days(face.days)
-    elif item.state in OVER:
-        words = str(item.get_state_display())
+    elif face.light == "RED_HISTORY":
+        words = _("ended late")
     light = "RED" if face.light == "RED_HISTORY" else str(face.light)
     return Row(item, light, words, face.due_on, face.provisional, task, explanation)
