@@ -58,7 +58,7 @@ def _problems(post: Appointment, substitute: User, valid_from: date, valid_to: d
     if (valid_to - valid_from).days > 366:
         yield Problem("delegation.too_long", _("A delegation lasts at most one year."), "valid_to")
     yield from _administrator_problems(post, substitute)
-    if _closes_a_circle(post.user_id, substitute.pk, valid_from, valid_to):
+    if substitute.pk != post.user_id and _closes_a_circle(post.user_id, substitute.pk, valid_from, valid_to):
         yield Problem(
             "delegation.circle", _("This person has, directly or through others, delegated to you then."), "substitute"
         )
