@@ -105,7 +105,9 @@ class Workflow:
     def steps(self) -> type:
         """A base class with one django-fsm transition per move."""
         abstract = type("Meta", (), {"abstract": True})  # so that no migration names it as a base
-        body = {"__module__": __name__, "Meta": abstract} | {move.name: self._step(move) for move in self}
+        body = {"__module__": __name__, "Meta": abstract, "workflow": self} | {
+            move.name: self._step(move) for move in self
+        }
         return type("Steps", (models.Model,), body)
 
     def _step(self, move: Move) -> Callable[..., Any]:

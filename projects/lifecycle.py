@@ -78,7 +78,7 @@ def is_not_adjusting(project: Any, situation: Situation) -> Iterator[Problem]:
         yield Problem("adjustment.open", gettext("An estimate adjustment is open."))
 
 
-def has_not_started(project: Any, situation: Situation) -> Iterator[Problem]:
+def is_not_in_reserve(project: Any, situation: Situation) -> Iterator[Problem]:
     if project.reserve_no:
         yield Problem("reserve.already", gettext("The project is already in the reserve."))
 
@@ -88,7 +88,7 @@ LIFECYCLE = Workflow(
     "stage",
     "projects.project",
     Move("T02", "admit_to_reserve", _("Admit to the reserve"), (S.RESERVE,), None, OFFICER,
-         (gate_is_open(Gate.RESERVE_ADMITTED), has_not_started)),
+         (gate_is_open(Gate.RESERVE_ADMITTED), is_not_in_reserve)),
     Move("T03", "start_proposal", _("Start the proposal"), (S.RESERVE,), S.PROPOSAL, LEAD,
          (in_reserve_or_decided_by_meeting, has_a_code), primary=True),
     Move("T04", "pass_proposal", _("Proposal passed"), (S.PROPOSAL,), S.FEASIBILITY, (),
