@@ -99,7 +99,8 @@ class Task(models.Model):
                 fields=["role", "organisation", "sort_on", "id"], name="task_inbox", condition=Q(left_at__isnull=True)
             ),
             models.Index(fields=["user", "sort_on", "id"], name="task_inbox_person", condition=Q(left_at__isnull=True)),
-            models.Index(fields=["user", "-left_at"], name="task_done_by"),
+            models.Index(fields=["left_by", "-id"], name="task_done_by", condition=Q(left_by__isnull=False)),
+            models.Index(fields=["kind", "left_on"], name="task_dwell", condition=Q(left_at__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(
