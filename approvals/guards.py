@@ -348,11 +348,11 @@ def validity_is_over(item: Any, situation: Situation) -> Problems:
     """R-LC-05: an approval lapses by itself unless the next stage was approved in time."""
     if item.valid_until is None or situation.on <= item.valid_until:
         yield Problem("validity.running", _("The approval is still valid."))
-    elif _next_stage_was_approved(item):
+    elif next_stage_was_approved(item):
         yield Problem("validity.used", _("The next stage was approved in time."))
 
 
-def _next_stage_was_approved(item: Any) -> bool:
+def next_stage_was_approved(item: Any) -> bool:
     next_gates = {
         "PR": (Gate.FEASIBILITY_APPROVED, Gate.ESTIMATE_APPROVED),
         "FS": (Gate.ESTIMATE_APPROVED,),

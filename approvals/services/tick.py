@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services.notify import tell
+from approvals.guards import next_stage_was_approved
 from approvals.models import ApprovalItem, SupervisionEvent, Task
 from approvals.rules import deadlines
 from approvals.services import case_clock
@@ -179,6 +180,8 @@ def _warn_of_expiry(now: Situation, report: Report) -> None:
         last = date.fromordinal(now.on.toordinal() + ahead)
         rows = ApprovalItem.objects.filter(state__in=(S.ISSUED, S.ARCHIVED), valid_until__range=(now.on, last))
         for item in rows.select_related("applicant", "project").iterator(chunk_size=500):
+            if next_stage_was_approved(item):
+                continue
             facts = {"no": item.no, "project": item.project.name, "until": str(item.valid_until)}
             key = f"validity:{item.pk}:{ahead}"
             if tell(item.applicant, "approval.expires", facts, link=item.get_absolute_url(), once_key=key):

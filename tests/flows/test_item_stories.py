@@ -22,6 +22,9 @@ from core import clock
 from core.errors import DomainError, NotFound, NotPermitted, RuleViolation
 from core.models import TraceEntry
 from projects.models import Project
+from projects.services import gates
+from projects.services.gates import Ruling
+from projects.states import Gate
 from tests.support import lives, naive_days
 from tests.support.cast import make_cast
 from tests.support.lives import fresh
@@ -291,7 +294,7 @@ def test_experts_see_only_their_own_opinion_and_only_their_item(cast: Any) -> No
     move(item, "recuse", second, reason="曾参与编制")
     item = move(item, "close_expert_review", cast.jiang, opinion="专家组同意")
     assert item.state == "CENTER_REVIEW"
-    other = create(lives.a_project_in_proposal(cast, name="他项", code="").pk, "PR", actor=cast.lin)
+    other = create(lives.a_project_in_proposal(cast, name="他项", code="2611-440399-04-01-000024").pk, "PR", actor=cast.lin)
     assert not ApprovalItem.objects.visible_to(cast.yan).filter(pk=other.pk).exists()
 
 
@@ -578,6 +581,18 @@ def test_an_approval_expires_after_two_years_and_shuts_the_gate(cast: Any) -> No
         assert tick.run().transitions == {"expire": 1}
         assert not Project.objects.get(pk=item.project_id).has_gate("PROPOSAL_APPROVED", clock.today())
     assert ReductionDelta.objects.count() == 1, "what was decided stays counted"
+
+
+def test_an_approval_the_next_stage_used_in_time_neither_warns_nor_expires(cast: Any) -> None:
+    with clock.at(MONDAY):
+        used = lives.issued(cast)
+        opening = Ruling(used.pk, "鹏发财〔2026〕2号", MONDAY)
+        gates.open_gate(Project.objects.get(pk=used.project_id), Gate.FEASIBILITY_APPROVED, opening, actor=cast.zhao)
+    with clock.at(date(2028, 2, 10)):
+        assert tick.run().notices == 0
+    with clock.at(date(2028, 3, 3)):
+        assert tick.run().transitions == {}
+    assert fresh(used).state == "ISSUED"
 
 
 def test_document_numbers_are_unbroken(cast: Any) -> None:

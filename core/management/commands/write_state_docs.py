@@ -37,18 +37,12 @@ class Command(BaseCommand):
 
 def document() -> str:
     """The whole document, in English with the Chinese names of the states."""
-    machines = [model for model in apps.get_models() if issubclass(model, StateMachine) and workflow_of(model)]
+    machines = [model for model in apps.get_models() if issubclass(model, StateMachine) and hasattr(model, "workflow")]
     ordered = sorted(machines, key=lambda model: model._meta.app_label, reverse=True)
-    return "\n".join([HEAD, *(line for model in ordered for line in _chapter(model))])
+    return "\n".join([HEAD, *(line for model in ordered for line in _chapter(model, model.workflow))])
 
 
-def workflow_of(model: type) -> Workflow | None:
-    """The table the model's steps were made from."""
-    return next((base.workflow for base in model.__mro__ if "workflow" in vars(base)), None)
-
-
-def _chapter(model: Any) -> Iterator[str]:
-    flow = workflow_of(model)
+def _chapter(model: Any, flow: Workflow) -> Iterator[str]:
     field = model._meta.get_field(flow.field_name)
     yield f"## {_said(model._meta.verbose_name, 'en').capitalize()} (`{model._meta.label}.{field.name}`)\n"
     yield "| state | English | 中文 |\n|---|---|---|"
