@@ -18,6 +18,7 @@ from approvals.states import OPEN
 from core import clock, locks, trace
 from core.errors import NotFound, Problem, require
 from projects.models import Project
+from projects.states import MAIN_LINE
 
 
 @transaction.atomic
@@ -70,7 +71,8 @@ def create(
 
 def creation_problems(project: Project, kind: ItemType, is_early_involvement: bool = False) -> Iterable[Problem]:
     """Why this kind of item cannot be opened for the project now."""
-    if project.stage not in kind.stages and not is_early_involvement:
+    may_come_early = is_early_involvement and project.stage in MAIN_LINE
+    if project.stage not in kind.stages and not may_come_early:
         message = _("This item belongs to another stage; the project is in “%(stage)s”.")
         yield Problem("stage.mismatch", message % {"stage": project.get_stage_display()})
     if kind.needs_adjustment_flag and not project.is_estimate_adjusting:

@@ -90,6 +90,23 @@ def test_every_kind_is_listed_with_the_reason_it_is_off(cast, see):
     assert ApprovalItem.objects.count() == 1
 
 
+def test_early_involvement_is_opened_before_its_stage_and_beside_the_open_item(cast, see, item):
+    url = reverse("web:item_new", args=[item.project_id])
+    assert "FS" in [kind.code for kind in see(cast.lin, url).context["early_kinds"]]
+    answer = see(cast.lin, url, {"type": "FS", "early": "1"})
+    early = ApprovalItem.objects.exclude(pk=item.pk).get()
+    assert answer.url == at("item_edit", early)
+    assert (early.is_early_involvement, early.resubmission_of) == (True, None)
+
+
+def test_nothing_is_opened_early_for_an_ended_project(cast, see):
+    project = a_project(cast)
+    type(project).objects.filter(pk=project.pk).update(stage="TERMINATED")
+    url = reverse("web:item_new", args=[project.pk])
+    assert see(cast.lin, url).context["early_kinds"] == []
+    assert see(cast.lin, url, {"type": "FS", "early": "1"}).status_code == 422
+
+
 def test_a_withdrawn_item_is_declared_anew_and_the_new_one_names_it(cast, see, item):
     moves.perform(item.pk, "withdraw", actor=cast.lei, data={"reason": "撤回"})
     see(cast.lin, reverse("web:item_new", args=[item.project_id]), {"type": "PR"})

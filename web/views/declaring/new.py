@@ -46,7 +46,9 @@ def item_new(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             if not wanted:
                 raise RuleViolation([Problem("required", _("Choose what you want to declare."))])
-            item = create(pk, wanted, actor=request.actor, resubmission_of=_ended_before(project, wanted))
+            is_early = request.POST.get("early") == "1"
+            earlier = None if is_early else _ended_before(project, wanted)
+            item = create(pk, wanted, actor=request.actor, is_early_involvement=is_early, resubmission_of=earlier)
         except RuleViolation as refusal:
             refused = refusal.problems
         else:
@@ -58,6 +60,7 @@ def item_new(request: HttpRequest, pk: int) -> HttpResponse:
         "choices": choices,
         "refused": refused,
         "is_any_possible": any(not choice.problems for choice in choices),
+        "early_kinds": [kind for kind in ITEM_TYPES.values() if _may_come_early(project, kind)],
     }
     return render(request, "web/declaring/new.html", context, status=422 if refused else 200)
 
@@ -66,6 +69,11 @@ def _ended_before(project: Project, wanted: str) -> ApprovalItem | None:
     """§2.7: a returned, refused or lapsed item of the same kind is declared anew, and the new one names it."""
     earlier = ApprovalItem.objects.filter(project=project, item_type=wanted).order_by("-pk").first()
     return earlier if earlier is not None and earlier.state in LEFT_WITHOUT_APPROVAL else None
+
+
+def _may_come_early(project: Project, kind: ItemType) -> bool:
+    """Early involvement: the review centre looks at it before its formal filing."""
+    return kind.cost_tree and not any(creation_problems(project, kind, is_early_involvement=True))
 
 
 def _choices(project: Project, wanted: str) -> list[Choice]:
