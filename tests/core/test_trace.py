@@ -141,3 +141,12 @@ def test_a_refused_act_leaves_nothing(cast: Any) -> None:
         with pytest.raises(Exception, match=r".+"):
             moves.perform(item.pk, name, actor=actor)
     assert TraceEntry.objects.count() == before
+
+
+def test_the_seal_changes_with_every_entry_and_shows_a_rewritten_chain(db):
+    """Somebody who can rewrite entries and heads alike leaves every chain fitting; the seal kept elsewhere differs."""
+    trace.record("test.one", actor=trace.SYSTEM, project_id=1)
+    kept = trace.seal()
+    assert trace.seal() == kept
+    TraceChain.objects.filter(key="project:1").update(height=0, head_hash="0" * 64)
+    assert trace.seal() != kept

@@ -16,6 +16,7 @@ class Command(BaseCommand):
         if found.broken:
             text = _("The trace is broken at %(place)s, after %(count)s entries.")
             raise CommandError(text % {"place": found.broken, "count": found.checked})
+        self.stdout.write(_("Seal over all chains (keep it elsewhere): %(seal)s") % {"seal": trace.seal()})
         self.stdout.write(
             self.style.SUCCESS(_("%(count)s entries checked, every one fits.") % {"count": found.checked})
         )
