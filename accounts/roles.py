@@ -68,4 +68,10 @@ READS_REPORTS = frozenset(
         Role.CENTER_REVIEWER,
     }
 )
+# Roles that read some reports only: units what was decided for them, the window how it kept its time.
+READS_SOME_REPORTS: dict[str, tuple[str, ...]] = {
+    Role.APPLICANT_CLERK: ("reduction", "details"),
+    Role.APPLICANT_LEAD: ("reduction", "details"),
+    Role.WINDOW: ("timeliness",),
+}
 EXPORTS_REPORTS = frozenset({Role.FINANCE_OFFICER, Role.AUDITOR, Role.SUPERVISOR, Role.DETERMINER, Role.DIRECTOR})

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.roles import APPLICANTS, CENTRE, EXPORTS_REPORTS, READS_REPORTS, Role
+from accounts.roles import APPLICANTS, CENTRE, EXPORTS_REPORTS, READS_REPORTS, READS_SOME_REPORTS, Role
 from core.errors import Problem
 from core.trace import Who
 
@@ -17,13 +17,18 @@ COUNTS_ALL = frozenset(
         Role.SUPERVISOR,
         Role.LEADER_VIEW,
         Role.PLAN_OFFICER,
+        Role.WINDOW,
     }
 )
 SYSTEM_ROLE = "SYSTEM"
 
 
-def may_read(actor: Who) -> Problem | None:
+def may_read(actor: Who, code: str = "") -> Problem | None:
+    """Whether this role reads the report of this code; without a code, whether it reads any."""
     if actor.role in READS_REPORTS or actor.role == SYSTEM_ROLE:
+        return None
+    some = READS_SOME_REPORTS.get(actor.role, ())
+    if some and code in ("", *some):
         return None
     return Problem("reports.role", _("Reports are not part of your role."))
 
@@ -39,8 +44,17 @@ def may_export(actor: Who) -> Problem | None:
 def scope_of(actor: Who, item: str = "") -> Q | None:
     """Which items this actor's reports count, as a condition on `item` (a relation prefix such as `item__`).
 
-    None counts everything: own items for officers, the own authority's for chiefs, the own centre's for the centre.
+    None counts everything: own items for officers, the own authority's for chiefs, the own centre's for the centre; for
+    a substitute only the kinds of items of the delegation (R-PERM-03).
     """
+    own, kinds = _scope_of_role(actor, item), getattr(actor, "item_types", ())
+    if not kinds:
+        return own
+    covered = Q(**{f"{item}item_type__in": kinds})
+    return covered if own is None else own & covered
+
+
+def _scope_of_role(actor: Who, item: str) -> Q | None:
     if actor.role in COUNTS_ALL or actor.role == SYSTEM_ROLE:
         return None
     persons = [person.pk for person in (actor.user, actor.principal) if person]
@@ -57,6 +71,13 @@ def scope_of(actor: Who, item: str = "") -> Q | None:
 
 def scope_text(actor: Who) -> str:
     """What the reader must know when not everything is counted."""
+    said = [_text_of_role(actor)]
+    if getattr(actor, "item_types", ()):
+        said.append(_("Counts only the kinds of items your delegation covers."))
+    return " ".join(text for text in said if text)
+
+
+def _text_of_role(actor: Who) -> str:
     if actor.role == Role.CASE_OFFICER:
         return _("Counts only the items you handle.")
     if actor.role == Role.SECTION_CHIEF:

@@ -33,7 +33,7 @@ def build(code: str, filters: Filters, actor: Who, window: slice | None = None) 
 
     Raises NotFound for an unknown report, NotPermitted for a role without reports.
     """
-    insist(policies.may_read, actor)  # type: ignore[arg-type]
+    insist(policies.may_read, actor, code)  # type: ignore[arg-type]
     kind = report_type(code)
     if kind.pages:
         return kind.produce(filters, actor, window)

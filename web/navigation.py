@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
-from accounts.roles import ADMINISTRATORS, APPLICANTS, CENTRE, READS_ALL, READS_REPORTS, READS_TRACE, Role
+from accounts.roles import ADMINISTRATORS, APPLICANTS, CENTRE, READS_ALL, READS_REPORTS, READS_SOME_REPORTS, READS_TRACE, Role
 from approvals import selectors
 
 
@@ -53,7 +53,7 @@ def names_for(actor: Actor) -> list[str]:
         *(("items",) if role in APPLICANTS else ()),
         *(("projects",) if role not in ADMINISTRATORS else ()),
         *(("overview",) if role in SEES_OVERVIEW else ()),
-        *(("reports",) if role in READS_REPORTS else ()),
+        *(("reports",) if role in READS_REPORTS or role in READS_SOME_REPORTS else ()),
         *(("events",) if role in SEES_EVENTS else ()),
         *(("trace",) if role in READS_TRACE else ()),
         "calendar",

@@ -124,6 +124,18 @@ def test_an_unknown_report_is_not_found(signed_in):
     assert signed_in("fang").get(page("secrets")).status_code == 404
 
 
+def test_a_unit_reads_what_was_decided_for_it_and_the_window_how_it_kept_its_time(cast, signed_in):
+    other = decided(cast, "9000000.00", "8000000.00", project=a_project(cast, unit=cast.houses["other_unit"]))
+    own = decided(cast, "5000000.00", "4000000.00")
+    lin = signed_in("lin")
+    details = lin.get(page("details", **{"from": "2016-01-01"})).content.decode()
+    assert own.project.name in details
+    assert other.project.name not in details
+    assert lin.get(page("timeliness")).status_code == 403
+    chen = signed_in("chen")
+    assert (chen.get(page("timeliness")).status_code, chen.get(page("reduction")).status_code) == (200, 403)
+
+
 @pytest.mark.parametrize(("name", "status"), [("fang", 200), ("kong", 200), ("yan", 403), ("root", 403)])
 def test_reports_belong_to_some_roles(signed_in, name, status):
     client = signed_in(name)

@@ -11,14 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.policies import insist
 from core.errors import RuleViolation
-from core.models import Job
 from reports import cells, exports, policies, services
 from reports.catalog import REPORTS, ReportType, report_type
 from reports.filters import Filters
 from reports.report import Report
 from web.access import signed_in
 from web.views.reports import controls, shown
-from web.views.reports.jobs import named
+from web.views.reports.jobs import named, own_jobs
 
 PAGE = 50
 FORMATS = (("xlsx", "XLSX"), ("pdf", "PDF"), ("csv", "CSV"))
@@ -28,8 +27,9 @@ FORMATS = (("xlsx", "XLSX"), ("pdf", "PDF"), ("csv", "CSV"))
 @signed_in
 def index(request: HttpRequest) -> HttpResponse:
     insist(policies.may_read, request.actor)
-    jobs = named(Job.objects.filter(created_by=request.user).select_related("file")[:5])
-    return render(request, "web/reports/index.html", {"reports": REPORTS.values(), "jobs": jobs})
+    jobs = named(own_jobs(request).select_related("file")[:5])
+    readable = [kind for kind in REPORTS.values() if policies.may_read(request.actor, kind.code) is None]
+    return render(request, "web/reports/index.html", {"reports": readable, "jobs": jobs})
 
 
 @require_GET
@@ -37,12 +37,12 @@ def index(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, code: str) -> HttpResponse:
     """The report the query asks for. A query that cannot be understood shows the form again, with the reasons."""
     kind = report_type(code)
+    insist(policies.may_read, request.actor, code)
     try:
         filters, problems = Filters.parse(request.GET, kind.by), ()
     except RuleViolation as refusal:
         filters, problems = Filters.parse({}, kind.by), refusal.problems
     context = {"kind": kind, "filters": filters, "problems": problems, **_bar(request, kind, filters)}
-    insist(policies.may_read, request.actor)
     if not problems:
         context |= _built(request, kind, filters)
     return render(request, "web/reports/report.html", context, status=422 if problems else 200)
