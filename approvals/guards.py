@@ -231,7 +231,8 @@ def cost_lines_are_reviewed(item: Any, situation: Situation) -> Problems:
         yield Problem("cost.none", _("There is no cost line to review."))
     for line in lines:
         if line.reviewed is None:
-            yield Problem("cost.unreviewed", _("%(name)s has no reviewed amount.") % {"name": line.name})
+            if line.declared:  # a line declared at nothing and left blank is reviewed at nothing
+                yield Problem("cost.unreviewed", _("%(name)s has no reviewed amount.") % {"name": line.name})
         elif line.reviewed != (line.declared or 0) and not line.reason:
             message = _("%(name)s: say why the amount was changed.")
             yield Problem("cost.no_reason", message % {"name": line.name}, f"line.{line.code}")

@@ -62,7 +62,7 @@ A31  extend                  ACCEPTED,FIRST_REVIEW,CENTER_REVIEW,EXPERT_REVIEW,S
 A32  archive                 ISSUED  ARCHIVED  ARCHIVIST
 A33  expire                  ISSUED,ARCHIVED  EXPIRED  S
 A34  revoke                  ISSUED,ARCHIVED  REVOKED  DIRECTOR
-X01  present_for_signature   DRAFT,PRE_REVIEW_RETURNED  =  APPLICANT_CLERK
+X01  present_for_signature   DRAFT,PRE_REVIEW_RETURNED,CORRECTION  =  APPLICANT_CLERK
 X02  propose_deficiency      SUBMITTED  =  WINDOW
 X03  reassign                FIRST_REVIEW  =  SECTION_CHIEF
 X04  recuse                  FIRST_REVIEW,CENTER_REVIEW,EXPERT_REVIEW  =  CASE_OFFICER,CENTER_REVIEWER,EXPERT
@@ -101,6 +101,7 @@ MEETS = {
     ("SUBMITTED", "deem_accepted"): "acceptance.running",
     ("SUBMITTED", "accept_with_deficiency"): "deficiency.not_proposed,deficiency.none",
     ("CORRECTION", "resubmit"): "defect.unanswered",
+    ("CORRECTION", "present_for_signature"): "defect.unanswered",
     ("CORRECTION", "lapse"): "correction.running",
     ("FIRST_REVIEW", "request_supplement"): "pause.none",
     ("FIRST_REVIEW", "sign_pause_first"): "pause.none",

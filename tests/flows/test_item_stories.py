@@ -13,6 +13,7 @@ from accounts.actor import actors_of
 from accounts.models import Appointment, Interest
 from accounts.roles import Role
 from accounts.services import delegate
+from approvals import guards
 from approvals.models import ApprovalItem, Decision, DocumentSequence, Reduction, ReductionDelta, SupervisionEvent, Task
 from approvals.services import case_clock, costs, ledger, materials, moves, project_moves, tick
 from approvals.services.costs import ReviewedLine
@@ -80,7 +81,10 @@ def test_corrections_are_told_once_answered_and_restart_the_round(cast: Any) -> 
         with refused("defect.unanswered"):
             move(item, "resubmit", cast.lei)
         materials.answer_defect(item.pk, second.pk, actor=cast.lin, answer="已说明")
+        move(item, "present_for_signature", cast.lin)
+        assert item.tasks.get(kind="SIGN_DECLARATION", left_at=None).role == "APPLICANT_LEAD"
         item = move(item, "resubmit", cast.lei)
+        assert not item.tasks.filter(kind="SIGN_DECLARATION", left_at=None).exists()
         assert (item.round_count, item.received_on, item.acceptance_due_on) == (
             2, date(2026, 3, 5), naive_days.nth(date(2026, 3, 5), 5),
         )  # fmt: skip
@@ -88,6 +92,18 @@ def test_corrections_are_told_once_answered_and_restart_the_round(cast: Any) -> 
             move(item, "request_correction", cast.chen, defects="A01: 缺页")
         move(item, "request_correction", cast.chen, defects="A01: 缺页", consent="分管领导同意")
     assert SupervisionEvent.objects.get(item=item).cause == "REPEATED_CORRECTION"
+
+
+def test_a_line_declared_at_nothing_needs_no_reviewed_amount_but_every_other_does(cast: Any) -> None:
+    draft = lives.fill_in(cast, lives.a_draft(cast))
+    nothing = costs.DeclaredLine(code="9", name="预备费", declared=Decimal("0.00"))
+    lines = [costs.DeclaredLine(ln.code, ln.name, ln.declared) for ln in draft.cost_lines.all() if ln.is_leaf]
+    costs.declare_lines(draft.pk, actor=cast.lin, lines=[*lines, nothing])
+    submitted = moves.perform(draft.pk, "submit", actor=cast.lei)
+    item = lives.in_first_review(cast, lives.accepted(cast, submitted))
+    unreviewed = [p for p in guards.cost_lines_are_reviewed(item, moves.situation()) if p.code == "cost.unreviewed"]
+    assert len(unreviewed) == len(lines)
+    assert not any("预备费" in str(problem.message) for problem in unreviewed)
 
 
 def test_an_unanswered_correction_lapses_ten_days_after_its_deadline(cast: Any) -> None:
