@@ -105,7 +105,7 @@ def answer(delegation_id: int, *, actor: Actor, accept: bool) -> Delegation:
     require(_answer_problems(delegation))
     if accept:
         post = delegation.appointment
-        require(_circle_now(delegation, post))
+        require([*_circle_now(delegation, post), *_administrator_problems(post, delegation.substitute)])
         delegation.accepted_at = clock.now()
     else:
         delegation.declined_at = clock.now()

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from accounts.models import Appointment, Organisation, User
+from accounts.models import Appointment, Delegation, Organisation, User
 from accounts.policies import has_role, insist
 from accounts.roles import ADMINISTRATORS, Role
 from accounts.services.notify import tell
@@ -36,18 +36,47 @@ def give(
     return post
 
 
+@transaction.atomic
+def give_first(*, user: User, organisation: Organisation, role: str) -> Appointment:
+    """The first holder of an administrator's post, given by whoever installs the system; later ones by the SEC_ADMIN."""
+    locks.locked(User.objects.all(), user.pk)
+    require(_first_problems(user, role))
+    post = Appointment(user=user, organisation=organisation, role=role, held_from=clock.today())
+    post.full_clean()
+    post.save()
+    trace.record("accounts.post.given", actor=trace.SYSTEM, target=post, facts=_facts(post))
+    return post
+
+
+def _first_problems(user: User, role: str) -> Iterable[Problem]:
+    if role not in ADMINISTRATORS:
+        yield Problem("post.not_first", _("Only an administrator's post is given this way."), "role")
+    elif Appointment.objects.on(clock.today()).filter(role=role).exists():
+        yield Problem("post.held", _("Somebody holds this post already: the security administrator gives it."), "role")
+    if _held(user, clock.today()).exists():
+        yield Problem("R-SOD-04", _("An administrator may hold no other post."), "role")
+
+
 def _problems(actor: Actor, user: User, organisation: Organisation, role: str, start: date) -> Iterable[Problem]:
     if user.pk in actor.persons:
         yield Problem("post.own", _("Nobody gives a post to themselves."), "user")
     if start < clock.today():
         yield Problem("post.past", _("A post is given from today on, not backwards."), "held_from")
-    held = set(_held(user, start).values_list("role", flat=True))
+    held = {*_held(user, start).values_list("role", flat=True), *_stood_in_for(user, start)}
     if role in ADMINISTRATORS and held - {role}:
         yield Problem("R-SOD-04", _("An administrator may hold no other post."), "role")
     if role not in ADMINISTRATORS and held & ADMINISTRATORS:
         yield Problem("R-SOD-04", _("This person is an administrator and may hold no business post."), "role")
     if _held(user, start).filter(role=role, organisation=organisation).exists():
         yield Problem("post.held", _("This person holds this post already."), "role")
+
+
+def _stood_in_for(user: User, day: date) -> Iterable[str]:
+    """Roles this person fills, or has promised to fill, for another on that day or later."""
+    rows = Delegation.objects.filter(
+        substitute=user, accepted_at__isnull=False, revoked_at__isnull=True, valid_to__gte=day
+    )
+    return rows.values_list("appointment__role", flat=True)
 
 
 def _held(user: User, day: date) -> QuerySet[Appointment]:
