@@ -53,6 +53,8 @@ READS_ALL = frozenset(
     }
 )
 READS_TRACE = frozenset({Role.SUPERVISOR, Role.AUDITOR})
+# These see what the people of their own house did ("section" and "bureau" in the matrix); everybody sees their own acts.
+READS_HOUSE_TRACE = frozenset({Role.SECTION_CHIEF, Role.DETERMINER, Role.DIRECTOR, Role.CENTER_LEAD})
 READS_REPORTS = frozenset(
     {
         Role.FINANCE_OFFICER,

@@ -8,7 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
-from accounts.roles import ADMINISTRATORS, APPLICANTS, CENTRE, READS_ALL, READS_REPORTS, READS_SOME_REPORTS, READS_TRACE, Role
+from accounts.roles import (
+    ADMINISTRATORS,
+    APPLICANTS,
+    CENTRE,
+    READS_ALL,
+    READS_HOUSE_TRACE,
+    READS_REPORTS,
+    READS_SOME_REPORTS,
+    READS_TRACE,
+    Role,
+)
 from approvals import selectors
 
 
@@ -55,7 +65,7 @@ def names_for(actor: Actor) -> list[str]:
         *(("overview",) if role in SEES_OVERVIEW else ()),
         *(("reports",) if role in READS_REPORTS or role in READS_SOME_REPORTS else ()),
         *(("events",) if role in SEES_EVENTS else ()),
-        *(("trace",) if role in READS_TRACE else ()),
+        *(("trace",) if role in READS_TRACE | READS_HOUSE_TRACE else ()),
         "calendar",
         *(("rules",) if role in SEES_RULES else ()),
         *(("posts",) if role == Role.SEC_ADMIN else ()),
