@@ -74,6 +74,6 @@ READS_REPORTS = frozenset(
 READS_SOME_REPORTS: dict[str, tuple[str, ...]] = {
     Role.APPLICANT_CLERK: ("reduction", "details"),
     Role.APPLICANT_LEAD: ("reduction", "details"),
-    Role.WINDOW: ("timeliness",),
+    Role.WINDOW: ("timeliness", "times"),
 }
 EXPORTS_REPORTS = frozenset({Role.FINANCE_OFFICER, Role.AUDITOR, Role.SUPERVISOR, Role.DETERMINER, Role.DIRECTOR})

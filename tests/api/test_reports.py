@@ -63,7 +63,7 @@ def test_a_file_is_for_those_who_may_export_and_leaves_a_trace(cast):
 
 def test_reports_are_not_for_everybody_and_words_are_checked(cast):
     assert codes(refused(Api(cast.yan).get("reports/"), 403)) == {"reports.role"}
-    assert {row["code"] for row in ok(Api(cast.chen).get("reports/"))} == {"timeliness"}
+    assert {row["code"] for row in ok(Api(cast.chen).get("reports/"))} == {"timeliness", "times"}
     assert codes(refused(Api(cast.chen).get("reports/reduction/"), 403)) == {"reports.role"}
     assert {row["code"] for row in ok(Api(cast.fang).get("reports/"))} >= {"reduction", "timeliness"}
     refused(Api(cast.fang).get("reports/no-such-report/"), 404)
