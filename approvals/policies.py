@@ -18,6 +18,10 @@ from core.workflow import Move
 AUTHORITY_ROLES = frozenset({Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.DETERMINER, Role.DIRECTOR})
 REVIEW_ROLES = frozenset({Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.DETERMINER, *CENTRE, Role.EXPERT})
 
+# Who accepts, extends or revokes handles the item as well: the applicant may not (R-SOD-01).
+DUTY_ROLES = REVIEW_ROLES | {Role.WINDOW, Role.DIRECTOR}
+DETERMINES = frozenset({"approve", "reject", "return_item", "send_back", "decide_ten_percent"})
+
 PLACE_BOUND = frozenset({"propose_pause", "sign_pause_first", "cancel_pause", "request_supplement"})
 
 
@@ -63,6 +67,10 @@ def _is_the_assigned_person(actor: Actor, item: ApprovalItem, move: Move) -> Ite
         asked = item.countersigns.filter(asked_of__in=actor.persons, answered_at__isnull=True, voided_at__isnull=True)
         if not asked.exists():
             yield Problem("not_asked", _("You have not been asked to countersign."))
+        elif actor.role not in REVIEW_ROLES:  # whoever countersigns reviews, in any role
+            if actor.role not in DUTY_ROLES:
+                yield from duty_conflicts(actor.persons, item, move.name)
+            yield from interest_problems(actor.persons, item)
         if asked.filter(asked_by__in=actor.persons).exists():
             yield Problem("R-SOD-02", _("Whoever asked may not answer."))
     elif actor.role == Role.CASE_OFFICER and move.name != "return_pre_review":
@@ -81,7 +89,7 @@ def _is_the_assigned_person(actor: Actor, item: ApprovalItem, move: Move) -> Ite
 
 def _duties_are_separate(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Problem]:
     """R-SOD-01 and R-SOD-02, per person, across roles and delegations."""
-    if actor.role not in REVIEW_ROLES or move.name in ("recuse", "nudge"):
+    if actor.role not in DUTY_ROLES or move.name in ("recuse", "nudge"):
         return
     yield from duty_conflicts(actor.persons, item, move.name)
 
@@ -94,12 +102,12 @@ def duty_conflicts(persons: Iterable[int], item: ApprovalItem, move_name: str) -
     first, second, centre = signers(item, "FIRST"), signers(item, "SECOND"), signers(item, "CENTER")
     if move_name in ("pass_second", "send_back_second") and persons & (first | {item.first_reviewer_id}):
         yield Problem("R-SOD-02", _("The first reviewer may not do the second review."))
-    if move_name in ("approve", "reject", "return_item", "send_back") and persons & (
-        first | second | centre | {item.first_reviewer_id}
-    ):
+    if move_name in DETERMINES and persons & (first | second | centre | {item.first_reviewer_id}):
         yield Problem("R-SOD-02", _("Whoever reviewed may not decide."))
-    if move_name == "pass_first" and persons & (second - {item.first_reviewer_id}):
+    if move_name == "pass_first" and persons & second:
         yield Problem("R-SOD-02", _("The second reviewer may not do the first review."))
+    if move_name in ("pass_first", "pass_second", "send_back_second") and persons & _determiners(item):
+        yield Problem("R-SOD-02", _("Whoever determined may not review."))
     if move_name == "sign_pause_second" and persons & _first_pause_signers(item):
         yield Problem("R-SOD-02", _("The two signatures must come from two people."))
     if move_name in ("sign_pause_first", "sign_pause_second") and persons & _pause_proposers(item):
@@ -121,6 +129,12 @@ def signers(item: ApprovalItem, kind: str) -> set[int]:
     A voided signature counts as well: its author has done that step of this item.
     """
     return _people(item.opinions.filter(kind=kind).values_list("author_id", "acting_for_id"))
+
+
+def _determiners(item: ApprovalItem) -> set[int]:
+    """Who sent the item back from the determination, and everybody they acted for."""
+    sent_back = item.opinions.filter(kind="SEND_BACK", state=ItemState.DETERMINATION)
+    return _people(sent_back.values_list("author_id", "acting_for_id"))
 
 
 def _first_pause_signers(item: ApprovalItem) -> set[int]:
@@ -186,7 +200,8 @@ def may_edit_review(actor: Actor, item: ApprovalItem) -> list[Problem]:
 
 
 def may_comment(actor: Actor, item: ApprovalItem) -> Problem | None:
-    return has_role(
+    """Those who handle the item, unless they applied (R-SOD-01) or have stepped aside (R-SOD-03)."""
+    refusal = has_role(
         actor,
         Role.WINDOW,
         Role.CASE_OFFICER,
@@ -195,6 +210,13 @@ def may_comment(actor: Actor, item: ApprovalItem) -> Problem | None:
         Role.CENTER_LEAD,
         Role.DETERMINER,
     )
+    if refusal is not None:
+        return refusal
+    if actor.item_types and item.item_type not in actor.item_types:
+        return Problem("delegation.scope", _("Your delegation does not cover this kind of item."))
+    if actor.persons & applicants_of(item):
+        return Problem("R-SOD-01", _("Whoever applied may not review."))
+    return next(iter(interest_problems(actor.persons, item)), None)
 
 
 CHECKS = (

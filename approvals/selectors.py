@@ -28,6 +28,7 @@ from approvals.workload import (
     turning_red,
     with_project,
 )
+from core.keys import key_of
 from core.workflow import Situation
 
 PAGE = 30
@@ -86,8 +87,8 @@ class Narrowing:
             wanted &= Q(**{f"{prefix}state": self.state})
         if self.open_only:
             wanted &= Q(**{f"{prefix}state__in": OPEN})
-        if self.unit.isdecimal():
-            wanted &= Q(**{f"{prefix}owner_unit": int(self.unit)})
+        if unit := key_of(self.unit):
+            wanted &= Q(**{f"{prefix}owner_unit": unit})
         if self.text:
             name = Q(**{f"{prefix}project__name__icontains": self.text})
             wanted &= (
@@ -136,9 +137,8 @@ def done(actor: Actor, narrowing: Narrowing = Narrowing(), *, after: str = "", s
     """The tasks this person finished in this post, the latest first. Rows are Tasks."""
     tasks = Task.objects.filter(left_by__in=actor.persons, role=actor.role, left_at__isnull=False)
     tasks = tasks.filter(_task_filter(actor, narrowing))
-    pk = after if after.isdecimal() else ""
-    if pk:
-        tasks = tasks.filter(pk__lt=int(pk))
+    if pk := key_of(after):
+        tasks = tasks.filter(pk__lt=pk)
     rows = list(_with_item(tasks).order_by("-pk")[: size + 1])
     return Slice(rows[:size], str(rows[size - 1].pk) if len(rows) > size else "")
 
@@ -151,8 +151,6 @@ def under_way(actor: Actor, narrowing: Narrowing = Narrowing(), *, after: str = 
     for post in ("first_reviewer", "second_officer", "center_first", "center_second"):
         mine |= Q(**{f"{post}__in": persons})
     items = ApprovalItem.objects.visible_to(actor).filter(mine, narrowing.of_items(), state__in=OPEN)
-    if actor.item_types:
-        items = items.filter(item_type__in=actor.item_types)
     return by_day([with_project(items)], "due_on", after=after, size=size)
 
 
@@ -169,8 +167,8 @@ def items(
 def newest_items(actor: Actor, narrowing: Narrowing = Narrowing(), *, after: str = "", size: int = PAGE) -> Slice:
     """Every item this person may see, the newest first. Rows are ApprovalItems."""
     rows = ApprovalItem.objects.visible_to(actor).filter(narrowing.of_items())
-    if after.isdecimal():
-        rows = rows.filter(pk__lt=int(after))
+    if pk := key_of(after):
+        rows = rows.filter(pk__lt=pk)
     found = list(with_project(rows).order_by("-pk")[: size + 1])
     return Slice(found[:size], str(found[size - 1].pk) if len(found) > size else "")
 
@@ -204,7 +202,7 @@ def _position(after: str) -> tuple[date | None, int]:
     """Where a page begins; a garbled place begins again."""
     day, _dot, pk = after.partition(".")
     try:
-        return (None if day in ("", "none") else date.fromisoformat(day)), int(pk or 0)
+        return (None if day in ("", "none") else date.fromisoformat(day)), key_of(pk) or 0
     except ValueError:
         return None, 0
 

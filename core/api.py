@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, pagination, serializers
@@ -38,6 +38,10 @@ def refusal_response(error: Exception, context: dict[str, Any]) -> Response | No
         logger.warning("a constraint of the database refused a write", exc_info=error)
         problem = Problem("conflict", _("Somebody else did the same at the same moment. Please look again."))
         return Response(body("conflict", str(problem.message), [problem]), status=409)
+    if isinstance(error, DataError):
+        logger.warning("the database could not keep a value", exc_info=error)
+        problem = Problem("unkeepable", _("A text is too long, or a number too large."))
+        return Response(body("unkeepable", str(problem.message), [problem]), status=422)
     response = exception_handler(error, context)
     if response is None:
         return None

@@ -22,7 +22,7 @@ from approvals.models import ApprovalItem
 from approvals.rules.deadlines import Light
 from approvals.services import case_clock
 from approvals.sight import Sight, sight_of
-from approvals.states import ItemState
+from approvals.states import BEFORE_ACCEPTANCE, ItemState
 from core.api import ExactModelSerializer
 from core.api_moves import OfferSerializer
 from projects.api.serializers import ProjectRefSerializer
@@ -146,7 +146,10 @@ class ItemSerializer(ItemRowSerializer):
 
     @extend_schema_field(PauseSerializer(many=True))
     def get_pauses(self, item: ApprovalItem) -> list[dict[str, Any]]:
-        return PauseSerializer(item.pauses.all(), many=True, context={"signatures": self.sight(item).pauses}).data
+        """A pause that is only proposed stays inside."""
+        inside = self.sight(item).pauses
+        rows = [row for row in item.pauses.all() if inside or row.began_on]
+        return PauseSerializer(rows, many=True, context={"signatures": inside}).data
 
     @extend_schema_field(OpinionSerializer(many=True))
     def get_opinions(self, item: ApprovalItem) -> list[dict[str, Any]]:
@@ -165,8 +168,8 @@ class ItemSerializer(ItemRowSerializer):
 
     @extend_schema_field(FindingSerializer(many=True))
     def get_findings(self, item: ApprovalItem) -> list[dict[str, Any]]:
-        """Computed from the reviewed amount once there is one, so only for those who may see it."""
-        visible = self.sight(item).reviewed or item.reviewed_amount is None
+        """They look at reviewed lines as soon as there are some, so only for those who may see these."""
+        visible = self.sight(item).reviewed or item.state in BEFORE_ACCEPTANCE
         return FindingSerializer(findings_of(item, self.context["now"]) if visible else [], many=True).data
 
     @extend_schema_field(DecisionSerializer(many=True))

@@ -56,11 +56,11 @@ class ItemMoveView(ActorView):
         summary="Could I make this move?",
     )
     def get(self, request: Request, pk: int, move: str) -> Response:
-        """What the move asks for, whom it may name, and every reason why it is off now."""
+        """What the move asks for, every reason why it is off now, and for who may make it, whom it may name (R-PERM-02)."""
         wanted, item, now = known_move(ITEM_FLOW, move), detailed_item(pk, self.actor), moves.situation()
-        problems = [*policies.may_move(self.actor, item, wanted), *ITEM_FLOW.problems(item, move, now)]
-        offer = OfferSerializer(Offer(wanted, tuple(problems))).data
-        return Response({**offer, "candidates": candidates(item, wanted, now)})
+        refusals = policies.may_move(self.actor, item, wanted)
+        offer = OfferSerializer(Offer(wanted, (*refusals, *ITEM_FLOW.problems(item, move, now)))).data
+        return Response({**offer, "candidates": [] if refusals else candidates(item, wanted, now)})
 
     @extend_schema(
         parameters=[ITEM_MOVE],

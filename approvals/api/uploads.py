@@ -23,7 +23,8 @@ from rest_framework.reverse import reverse
 from accounts.api.views import ActorView
 from approvals.services import material_uploads
 from core import locks
-from core.api import LARGEST_ID, RefusalSerializer
+from core.api import RefusalSerializer
+from core.keys import key_of
 from core.models import Upload
 from core.services import uploads
 
@@ -93,10 +94,10 @@ class UploadsView(TusView):
         """`Upload-Metadata`: `filename` and `slot` (id of the material), each in Base64, separated by commas."""
         size = _whole_number(request, "Upload-Length")
         said = _metadata(request.headers.get("Upload-Metadata", ""))
-        slot = said.get("slot", "")
-        if not slot.isdecimal() or not 0 < int(slot[:20]) <= LARGEST_ID or not said.get("filename"):
+        slot = key_of(said.get("slot", ""))
+        if not slot or not said.get("filename"):
             raise ParseError(_("Upload-Metadata names the file (filename) and the material (slot)."))
-        upload = material_uploads.begin(int(slot), actor=self.actor, name=said["filename"], size=size)
+        upload = material_uploads.begin(slot, actor=self.actor, name=said["filename"], size=size)
         place = reverse("api:upload", kwargs={"key": upload.key}, request=request)
         return Response(status=status.HTTP_201_CREATED, headers={"Location": place, "Upload-Offset": "0"})
 

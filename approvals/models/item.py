@@ -21,7 +21,15 @@ UNSUBMITTED = (ItemState.DRAFT, ItemState.PRE_REVIEW_RETURNED)
 
 class ItemQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> "ItemQuerySet":
-        """DOMAIN §13. Drafts are the unit's own; pre-review is seen by the window and the supervisor as well."""
+        """DOMAIN §13. Drafts are the unit's own; pre-review is seen by the window and the supervisor as well.
+
+        A substitute whose delegation names some kinds of items sees only these (R-PERM-03).
+        """
+        if actor.item_types:
+            return self.filter(item_type__in=actor.item_types)._visible_in_role(actor)
+        return self._visible_in_role(actor)
+
+    def _visible_in_role(self, actor: Actor) -> "ItemQuerySet":
         if actor.role in READS_ALL:
             hidden = (
                 UNSUBMITTED

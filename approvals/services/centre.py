@@ -100,6 +100,8 @@ def check_experts(case: Case) -> None:
         if user.pk not in held:
             problems.append(Problem("expert.not_expert", _("%(name)s is not on the list of experts.") % {"name": user}))
         problems += policies.interest_problems({user.pk}, case.item)
+        if user.pk in policies.applicants_of(case.item):
+            problems.append(Problem("R-SOD-01", _("Whoever applied may not review."), "experts"))
     if len(set(ids)) != User.objects.filter(pk__in=ids).count():
         problems.append(Problem("expert.unknown", _("Unknown person."), "experts"))
     require(problems)

@@ -101,7 +101,7 @@ def _line_problems(lines: Sequence[DeclaredLine]) -> list[Problem]:
         where = f"line.{line.code}"
         if not line.code.strip() or not line.name.strip():
             problems.append(Problem("cost.unnamed", _("Every line needs a number and a name."), where))
-        if len(line.code) > 30 or len(line.name) > 200 or len(line.unit) > 20:
+        if len(line.code) > 30 or len(line.name) > 200 or len(line.unit) > 20 or len(line.standard_code) > 30:
             problems.append(
                 Problem("too_long", _("%(code)s: number, name or unit is too long.") % {"code": line.code[:30]}, where)
             )

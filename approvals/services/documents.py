@@ -3,7 +3,7 @@
 import io
 import secrets
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,7 @@ from core import files, locks, trace
 from core.models import StoredFile
 
 PUBLIC_KINDS = (DocumentKind.APPROVAL,)
+KEPT_WITHIN_DAYS, KEPT_AT_ONCE = 7, 20
 
 
 def issue(case: Case, kind: DocumentKind) -> IssuedDocument:
@@ -139,7 +140,7 @@ def _materials(item: ApprovalItem) -> tuple[ReceivedMaterial, ...]:
 
 @transaction.atomic
 def rendered(document_id: int) -> StoredFile:
-    """The PDF, rendered from the frozen facts on first use and kept. The same facts always give the same bytes."""
+    """The PDF, rendered from the frozen facts once and kept. The same facts always give the same bytes."""
     document = locks.locked(IssuedDocument.objects.all(), document_id)
     if document.file_id and files.is_intact(document.file):
         return document.file
@@ -148,6 +149,15 @@ def rendered(document_id: int) -> StoredFile:
     )
     document.save(update_fields=["file"])
     return document.file
+
+
+def keep_new(today: date) -> int:
+    """Renders and keeps the documents of the last days that nobody has kept yet, a few at a time; says how many."""
+    fresh = IssuedDocument.objects.filter(file__isnull=True, issued_on__gte=today - timedelta(days=KEPT_WITHIN_DAYS))
+    waiting = list(fresh.order_by("pk").values_list("pk", flat=True)[:KEPT_AT_ONCE])
+    for pk in waiting:
+        rendered(pk)
+    return len(waiting)
 
 
 def content_of(document: IssuedDocument) -> bytes:

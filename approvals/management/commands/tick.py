@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.services import digest
 from approvals.message_wording import move_label, words_of
-from approvals.services import tick
+from approvals.services import documents, tick
+from core import clock
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         done = _("Due dates computed again: %(dates)s. Events noted: %(events)s. Notices: %(notices)s.")
         values = {"dates": report.recomputed, "events": report.events, "notices": report.notices}
         self.stdout.write(done % values)
+        documents.keep_new(clock.today())
         mailed = digest.send_due(words_of)
         said = _("Mails at once: %(at_once)s. Daily digests: %(digests)s. Not delivered: %(failed)s.")
         self.stdout.write(said % vars(mailed))

@@ -5,11 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.actor import Actor
 from approvals.costing import tree
 from approvals.models import ApprovalItem
 from approvals.services import costs
 from approvals.services.costs import DeclaredLine
+from approvals.sight import sight_of
 from core.errors import Problem, RuleViolation
+from core.keys import key_of
 from core.locks import found
 from web.access import signed_in
 from web.forms.declaration import CostGrid
@@ -52,24 +55,25 @@ def costs_seed(request: HttpRequest, pk: int) -> HttpResponse:
     item = wizard.declaration(request.actor, pk)
     if item.cost_lines.all():
         raise RuleViolation([Problem("costs.present", _("The grid already has lines: remove them first."))])
-    costs.declare_lines(pk, actor=request.actor, lines=_seed(item, request.POST.get("seed", "")))
+    costs.declare_lines(pk, actor=request.actor, lines=_seed(item, request.POST.get("seed", ""), request.actor))
     return wizard.to_step(item, wizard.COSTS)
 
 
-def _seed(item: ApprovalItem, key: str) -> list[DeclaredLine]:
-    if key.startswith("item-") and key[5:].isascii() and key[5:].isdigit():
+def _seed(item: ApprovalItem, key: str, actor: Actor) -> list[DeclaredLine]:
+    if key.startswith("item-") and (pk := key_of(key[5:])):
         earlier = found(
             ApprovalItem.objects.filter(
                 project=item.project_id, owner_unit=item.owner_unit_id, decided_on__isnull=False
             ),
-            pk=int(key[5:]),
+            pk=pk,
         )
-        return [_copied(line) for line in earlier.cost_lines.all()]
+        shows_review = sight_of(actor, earlier).reviewed
+        return [_copied(line, shows_review) for line in earlier.cost_lines.all()]
     wanted = [row for row in tree.STANDARD_TREE if key != "short" or row.code in SHORT]
     return [DeclaredLine(row.code.replace("x", FIRST_SINGLE_PROJECT), row.name) for row in wanted]
 
 
-def _copied(line: costs.CostLine) -> DeclaredLine:
-    """The reviewed amount, because later figures are measured against what was approved."""
-    amount = line.reviewed if line.reviewed is not None else line.declared
+def _copied(line: costs.CostLine, shows_review: bool) -> DeclaredLine:
+    """The reviewed amount, because later figures are measured against what was approved; as declared where it was not."""
+    amount = line.reviewed if shows_review and line.reviewed is not None else line.declared
     return DeclaredLine(line.code, line.name, amount, line.standard_code, line.unit, line.quantity)

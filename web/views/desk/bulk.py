@@ -8,11 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.policies import has_role, insist
 from approvals.flow import ITEM_FLOW
 from approvals.models import ApprovalItem
 from approvals.services import moves
 from core.errors import Problem, RuleViolation
 from core.inputs import clean_inputs
+from core.keys import key_of
 from core.workflow import Move
 from web.access import signed_in
 from web.forms.review import MoveForm
@@ -28,6 +30,7 @@ ONE_BY_ONE = frozenset({"approved_amount", "waives", "override_document", "overr
 def bulk(request: HttpRequest) -> HttpResponse:
     """First post: what is about to happen. Second post, `confirmed`: what became of each item."""
     move = _bulk_move(request)
+    insist(has_role, request.actor, *move.roles)
     rows = _chosen(request)
     people = people_for(rows[0], move, moves.situation())
     if "confirmed" not in request.POST:
@@ -54,7 +57,8 @@ def _bulk_move(request: HttpRequest) -> Move:
 
 def _chosen(request: HttpRequest) -> list[ApprovalItem]:
     """The items ticked, once each, in the order of the list; those out of sight are as if they were not there."""
-    ids = list(dict.fromkeys(int(pk) for pk in request.POST.getlist("item") if pk.isdecimal()))
+    said = (key_of(text) for text in request.POST.getlist("item"))
+    ids = list(dict.fromkeys(pk for pk in said if pk is not None))
     if not ids or len(ids) > AT_MOST:
         words = _("Choose between 1 and %(n)s items.") % {"n": AT_MOST}
         raise RuleViolation([Problem("bulk.choice", words)])

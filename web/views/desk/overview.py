@@ -13,6 +13,7 @@ from approvals import selectors
 from approvals.catalog import ITEM_TYPE_CHOICES
 from approvals.services import moves
 from approvals.states import UNDER_REVIEW, ItemState
+from core.keys import key_of
 from core.workflow import Situation
 from web.access import signed_in
 from web.templatetags.ui import LIGHTS
@@ -68,7 +69,8 @@ def _narrowing(request: HttpRequest) -> selectors.Narrowing:
 
 def _period(request: HttpRequest) -> int:
     asked = request.GET.get("days", "")
-    return int(asked) if asked.isdecimal() and int(asked) in PERIODS else 90
+    days = key_of(asked)
+    return days if days in PERIODS else 90
 
 
 def _dwell(actor: Any, days: int, now: Situation, *, by_person: bool) -> list[dict[str, Any]]:

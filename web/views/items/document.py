@@ -2,29 +2,28 @@
 
 from urllib.parse import quote
 
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from approvals.models import ApprovalItem, IssuedDocument
 from approvals.services import documents
 from approvals.sight import sight_of
-from core import files
 from core.errors import NotFound, Problem
 from core.locks import found
 from web.access import signed_in
 
 
+@require_safe
 @signed_in
-def document(request: HttpRequest, pk: int) -> FileResponse:
-    """Reading may render here: the PDF is a pure function of the frozen facts, kept on first use, so asking twice
-    changes nothing. It is the one GET that may store a file."""
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same facts always give the same bytes; reading keeps nothing."""
     visible = ApprovalItem.objects.visible_to(request.actor)
-    row = found(IssuedDocument.objects.filter(item__in=visible.order_by().values("pk")).select_related("item"), pk=pk)
+    rows = IssuedDocument.objects.filter(item__in=visible.order_by().values("pk"))
+    row = found(rows.select_related("item", "file"), pk=pk)
     if not sight_of(request.actor, row.item).shows_document(row.kind):
         raise NotFound(Problem("not_found", _("There is no such record, or you may not see it.")))
-    stored = documents.rendered(row.pk)
-    response = FileResponse(files.open_stored(stored), content_type="application/pdf")
-    name = quote(f"{row.number or row.kind}.pdf")
-    response["Content-Disposition"] = f"inline; filename*=UTF-8''{name}"
+    response = HttpResponse(documents.content_of(row), content_type="application/pdf")
+    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(documents.file_name(row), safe='')}"
     response["X-Content-Type-Options"] = "nosniff"
     return response

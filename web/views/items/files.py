@@ -10,6 +10,7 @@ from approvals.models import ApprovalItem, MaterialComment, MaterialSlot, Materi
 from approvals.rules import materials
 from approvals.sight import Sight
 from approvals.states import BEFORE_ACCEPTANCE
+from core.keys import key_of
 from web.forms.review import CommentForm
 
 
@@ -76,7 +77,7 @@ def address_of(version: MaterialVersion) -> str:
 def shown_file(item: ApprovalItem, chosen: str) -> MaterialVersion | None:
     """The version the reader asked for, else the newest PDF of the first material that has one."""
     versions = [version for slot in item.slots.all() for version in slot.versions.all()]
-    asked = [version for version in versions if chosen.isdecimal() and version.pk == int(chosen)]
+    asked = [version for version in versions if version.pk == key_of(chosen)]
     if asked:
         return asked[0]
     pdfs = [slot.current for slot in item.slots.all() if slot.current and is_pdf(slot.current)]

@@ -10,6 +10,7 @@ from approvals.flow import ITEM_FLOW
 from approvals.models import ApprovalItem
 from approvals.services import moves
 from core.errors import NotFound, Problem, RuleViolation, StaleState
+from core.keys import key_of
 from core.locks import found
 from web.access import signed_in
 from web.forms.review import MoveForm
@@ -34,8 +35,8 @@ def item_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 
 def seen_version(request: HttpRequest) -> int:
     """The version of the item the person saw; a page that does not say counts as outdated."""
-    said = request.POST.get("version", "")
-    return int(said) if said.isdecimal() else -1
+    version = key_of(request.POST.get("version", ""))
+    return -1 if version is None else version
 
 
 def back_to(request: HttpRequest, pk: int, anchor: str = "") -> HttpResponse:
