@@ -220,6 +220,20 @@ def test_the_chain_of_figures_flags_each_of_the_three_overruns(cast, see):
     assert [bool(link.overrun) for link in page.context["chain"]] == [False, True, True, True]
 
 
+def test_a_withdrawn_figure_is_told_apart_and_measures_nothing(cast, see):
+    project = a_project(cast)
+    day = date(2026, 1, 1)
+    for version, (kind, gone) in enumerate((("FEASIBILITY", day), ("ESTIMATE", None)), start=1):
+        ControlFigure.objects.create(
+            project=project, version=version, kind=kind, amount=Decimal(1000000), decided_on=day, withdrawn_on=gone
+        )
+    page = see(cast.wu, reverse("web:project", args=[project.pk]))
+    feasibility, estimate = (link for link in page.context["chain"] if link.label in ("投资估算（可研）", "批复概算"))
+    assert (feasibility.amount, len(feasibility.withdrawn)) == (None, 1)
+    assert "2026-01-01 失效" in text(page)
+    assert estimate.base != feasibility.label
+
+
 def test_the_unit_does_not_see_reviewed_amounts_before_the_decision(cast, see):
     item = lives.opinion_delivered(cast)
     url = reverse("web:project", args=[item.project_id])

@@ -1,7 +1,7 @@
 """The chain of control figures of a project, and where a later figure exceeds an earlier one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -48,13 +48,20 @@ class Link:
     overrun: Any = ""
     note: Any = ""
     superseded: tuple[ControlFigure, ...] = ()
+    withdrawn: tuple[ControlFigure, ...] = ()
 
 
 def chain_of(project: Project) -> list[Link]:
     """Every step of 匡算→估算→概算→调概→预算→中标→结算→决算, decided or not yet."""
-    figures = list(project.figures.all())
+    figures, withdrawn = [], []
+    for figure in project.figures.all():
+        (withdrawn if figure.withdrawn_on else figures).append(figure)
     flags = overruns_of(project)
-    return [_link(project, kind, figures, flags) for kind in CHAIN]
+    links = [_link(project, kind, figures, flags) for kind in CHAIN]
+    return [
+        replace(link, withdrawn=tuple(figure for figure in withdrawn if figure.kind == kind))
+        for kind, link in zip(CHAIN, links, strict=True)
+    ]
 
 
 def overruns_of(project: Project) -> TripleOverrun:

@@ -64,7 +64,7 @@ def _page(request: HttpRequest, row: Project, refused: MoveForm | None = None, s
         "project": row,
         "stages": stage_line(row),
         "steps": next_steps(row, items, actor, now),
-        "chain": [link for link in chain if link.amount is not None],
+        "chain": [link for link in chain if link.amount is not None or link.withdrawn],
         "undecided": [link.label for link in chain if link.amount is None],
         "overruns": [OVERRUNS[flag] for flag in overruns_of(row).flags],
         "lines": item_lines(items, actor, now),
