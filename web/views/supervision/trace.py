@@ -29,6 +29,7 @@ from web.home.desks import VERIFIED, last_verification
 from web.paging import keyset
 
 PAGE = 40
+YEARS = range(1900, 2200)
 MAX_ROWS = 100_000
 FILTERS = ("person", "project", "item", "verb", "from", "to")
 
@@ -79,7 +80,7 @@ def _day(said: QueryDict, name: str) -> datetime | None:
         day = parse_date(said.get(name, ""))
     except ValueError:
         return None
-    return datetime.combine(day, time(0), tzinfo=clock.CHINA) if day else None
+    return datetime.combine(day, time(0), tzinfo=clock.CHINA) if day and day.year in YEARS else None
 
 
 @require_POST
