@@ -10,9 +10,11 @@ import pytest
 from accounts.actor import actors_of
 from accounts.models import Delegation
 from accounts.services import delegate
+from approvals import policies
+from approvals.flow import ITEM_FLOW
 from approvals.services import moves
 from core import clock
-from core.errors import DomainError, NotPermitted, RuleViolation
+from core.errors import DomainError, NotFound, NotPermitted, RuleViolation
 from core.models import TraceEntry
 from tests.support import lives
 from tests.support.cast import make_cast
@@ -105,10 +107,11 @@ def test_the_scope_holds_for_moves_and_edits_and_both_names_are_kept(cast: Any) 
     item = lives.in_first_review(cast)
     delegate.answer(ask(cast.wu, cast.wei, item_types=["EST"]).pk, actor=cast.wei, accept=True)
     narrow = next(actor for actor in actors_of(cast.wei.user) if actor.principal)
-    with refused("delegation.scope", NotPermitted):
+    with refused("not_found", NotFound):
         moves.perform(item.pk, "send_to_center", actor=narrow)
-    with refused("delegation.scope", NotPermitted):
+    with refused("not_found", NotFound):
         lives.review(item, narrow)
+    assert [p.code for p in policies.may_move(narrow, item, ITEM_FLOW["send_to_center"])] == ["delegation.scope"]
     delegate.answer(ask(cast.wu, cast.jiang, item_types=["PR"]).pk, actor=cast.jiang, accept=True)
     wide = next(actor for actor in actors_of(cast.jiang.user) if actor.principal)
     moves.perform(item.pk, "send_to_center", actor=wide)
