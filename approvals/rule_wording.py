@@ -26,6 +26,9 @@ RULES: dict[str, tuple[Any, str]] = {
     "limit.acceptance": (gettext_lazy("Answer on acceptance"), WORKING_DAYS),
     "limit.correction": (gettext_lazy("Correction by the unit"), WORKING_DAYS),
     "limit.pre_review": (gettext_lazy("Pre-review"), WORKING_DAYS),
+    "limit.correction_grace": (gettext_lazy("Withdrawal when a correction stays out"), WORKING_DAYS),
+    "R-INV-05": (gettext_lazy("An adjustment needs reasons, a plan and a source of funds"), SWITCH),
+    "R-INV-07": (gettext_lazy("Shifts between parts within the total are noted"), SWITCH),
     "limit.archive": (gettext_lazy("Archiving after issue"), WORKING_DAYS),
     "warn.archive": (gettext_lazy("Warning before archiving is late"), WORKING_DAYS),
     "limit.extension_max": (gettext_lazy("Longest extension"), WORKING_DAYS),
@@ -62,11 +65,23 @@ def rule_label(code: str) -> str:
     return str(RULES[code][0]) if code in RULES else code
 
 
+# Kinds of items whose limits are fixed already, though their own modules come later.
+LATER_KINDS = {
+    "CHG": gettext_lazy("Engineering change"),
+    "FUND": gettext_lazy("Fund application"),
+    "PAY": gettext_lazy("Payment application"),
+    "PE": gettext_lazy("Post-evaluation"),
+    "PLAN": gettext_lazy("Annual investment plan"),
+}
+EVERY_STEP = {"STEP": gettext_lazy("every step")}
+
+
 def scope(row: Any) -> str:
     """For which kind of item and step; empty when for all."""
-    kind = str(ITEM_TYPES[row.item_type].label) if row.item_type in ITEM_TYPES else row.item_type
-    step = str(ItemState(row.step).label) if row.step in ItemState.values else row.step
-    return " · ".join(part for part in (kind, step) if part)
+    known = ITEM_TYPES.get(row.item_type)
+    kind = known.label if known else LATER_KINDS.get(row.item_type, row.item_type)
+    step = ItemState(row.step).label if row.step in ItemState.values else EVERY_STEP.get(row.step, row.step)
+    return " · ".join(str(part) for part in (kind, step) if part)
 
 
 def value_in_words(code: str, value: Decimal) -> str:

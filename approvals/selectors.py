@@ -113,7 +113,7 @@ def _desk_parts(actor: Actor) -> list[QuerySet]:
     unnamed = tasks.filter(user__isnull=True)
     here = Q(organisation=actor.organisation_id) | Q(organisation__isnull=True)
     return [
-        tasks.filter(here, user__in=actor.persons),
+        tasks.filter(here, user=actor.principal or actor.user),
         unnamed.filter(organisation=actor.organisation_id),
         unnamed.filter(organisation__isnull=True),
     ]

@@ -62,6 +62,19 @@ def test_a_delegation_for_some_types_shows_only_those(cast):
         assert selectors.inbox_count(cast.chen) == 1
 
 
+def test_a_substitute_sees_the_desk_of_the_other_without_their_own(cast):
+    with clock.at(MONDAY):
+        lives.in_first_review(cast, lives.accepted(cast))
+        wei_for_wu = cast.wu.__class__(
+            user=cast.wei.user, role="CASE_OFFICER", organisation=cast.wu.organisation, principal=cast.wu.user
+        )
+        wu_for_wei = cast.wu.__class__(
+            user=cast.wu.user, role="CASE_OFFICER", organisation=cast.wu.organisation, principal=cast.wei.user
+        )
+        assert selectors.inbox_count(wei_for_wu) == 1
+        assert selectors.inbox_count(wu_for_wei) == 0
+
+
 def test_pages_of_the_desk_hold_every_task_once_in_the_order_of_urgency(cast):
     with clock.at(MONDAY):
         several(cast, 7)

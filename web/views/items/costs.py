@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from approvals.costing.amounts import Unit, in_unit
 from approvals.models import ApprovalItem, CostLine
 from approvals.rules.reductions import Reduction
@@ -42,6 +44,10 @@ class Grid:
     @property
     def mode(self) -> str:
         return "wan" if self.unit is Unit.WAN else "yuan"
+
+    @property
+    def unit_label(self) -> str:
+        return _("10,000 yuan") if self.unit is Unit.WAN else _("yuan")
 
 
 def grid_of(
