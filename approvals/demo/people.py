@@ -87,7 +87,23 @@ PEOPLE: tuple[tuple[str, str, str, str], ...] = (
 )
 
 # The accounts shown on the sign-in page and in the README: one per kind of work.
-SHOWN = ("lin", "lei", "chen", "wu", "kong", "he", "xu", "zhao", "dai", "fang", "qian", "su", "leader", "sysadmin")
+SHOWN = (
+    "lin",
+    "lei",
+    "chen",
+    "wu",
+    "kong",
+    "he",
+    "jiang",
+    "xu",
+    "zhao",
+    "dai",
+    "fang",
+    "qian",
+    "su",
+    "leader",
+    "sysadmin",
+)
 
 
 @dataclass

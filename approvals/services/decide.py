@@ -43,6 +43,9 @@ def settle(case: Case) -> None:
         item.approved_amount = case.data.get("approved_amount", _default_amount(item))
         if item.approved_amount is None or item.approved_amount <= 0:
             case.refuse("amount.missing", _("The approved amount is missing."), "approved_amount")
+        if item.reviewed_amount not in (None, item.approved_amount) and not case.data.get("opinion"):
+            message = _("The approved amount differs from the reviewed one: say why in the remarks.")
+            case.refuse("amount.unexplained", message, "opinion")
     if case.data.get("waives") and item.item_type != "PR":
         case.refuse("waives.not_here", _("Only the approval of a proposal may waive the feasibility study."), "waives")
     _check_rules(case)

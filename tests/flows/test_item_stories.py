@@ -310,7 +310,9 @@ def test_experts_see_only_their_own_opinion_and_only_their_item(cast: Any) -> No
     move(item, "recuse", second, reason="曾参与编制")
     item = move(item, "close_expert_review", cast.jiang, opinion="专家组同意")
     assert item.state == "CENTER_REVIEW"
-    other = create(lives.a_project_in_proposal(cast, name="他项", code="2611-440399-04-01-000024").pk, "PR", actor=cast.lin)
+    other = create(
+        lives.a_project_in_proposal(cast, name="他项", code="2611-440399-04-01-000024").pk, "PR", actor=cast.lin
+    )
     assert not ApprovalItem.objects.visible_to(cast.yan).filter(pk=other.pk).exists()
 
 
@@ -609,6 +611,14 @@ def test_an_approval_the_next_stage_used_in_time_neither_warns_nor_expires(cast:
     with clock.at(date(2028, 3, 3)):
         assert tick.run().transitions == {}
     assert fresh(used).state == "ISSUED"
+
+
+def test_an_approved_amount_other_than_the_reviewed_one_needs_a_remark(cast: Any) -> None:
+    item = lives.in_determination(cast)
+    with refused("amount.unexplained"):
+        move(item, "approve", cast.zhao, approved_amount="8000000.00")
+    item = move(item, "approve", cast.zhao, approved_amount="7000000.00", opinion="按年度资金安排核定")
+    assert (item.reviewed_amount, item.approved_amount) == (Decimal("7500000.00"), Decimal("7000000.00"))
 
 
 def test_document_numbers_are_unbroken(cast: Any) -> None:
