@@ -112,7 +112,9 @@ def explained(sql):
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
         else:
-            cursor.execute("ANALYZE projects_searchgram")  # what autovacuum does: without figures a planner only guesses
+            cursor.execute(
+                "ANALYZE projects_searchgram"
+            )  # what autovacuum does: without figures a planner only guesses
             cursor.execute(f"EXPLAIN {sql}")
         return "\n".join(str(row) for row in cursor.fetchall())
 
