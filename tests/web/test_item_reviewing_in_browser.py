@@ -69,6 +69,7 @@ def test_the_confirmation_repeats_the_amount_that_was_typed(desks):
     assert item.project.name in dialog.inner_text() and "750.00万元" in dialog.inner_text()
     dialog.get_by_role("button", name="取消").click()
     page.locator("input[name=approve-approved_amount]").fill("7,000,000.00")
+    page.locator("[name=approve-opinion]").fill("按会议纪要核定")
     page.get_by_role("button", name="批准", exact=True).click()
     assert "7,000,000.00 元" in dialog.inner_text()
     dialog.get_by_role("button", name="批准").click()
