@@ -21,6 +21,11 @@ def locked(rows: "models.QuerySet[M]", pk: int) -> M:
     return found
 
 
+def all_locked(rows: "models.QuerySet[M]") -> list[M]:
+    """All rows of the queryset, locked in the order of their keys, so that two at once never wait for each other."""
+    return list(rows.select_for_update(of=("self",)).order_by("pk"))
+
+
 def found(rows: "models.QuerySet[M]", **lookup: object) -> M:
     """The one row these conditions name, or NotFound."""
     row = rows.filter(**lookup).first()

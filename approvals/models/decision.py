@@ -106,7 +106,10 @@ class Reduction(models.Model):
 
 
 class ReductionDelta(models.Model):
-    """Append-only signed changes of the summary, one cell per day, type, unit, class, industry, reviewer and bracket."""
+    """Signed changes of the summary, one cell per day, type, unit, class, industry, reviewer and bracket.
+
+    Nobody changes one; those of a closed month are folded into one per cell, dated the first, without a `reduction`.
+    """
 
     decided_on = models.DateField()
     item_type = models.CharField(max_length=10)

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import Sum
 
 from approvals.models import Decision, Reduction, ReductionDelta
-from approvals.rules import brackets
+from approvals.rules import brackets, folding
 from approvals.rules.reductions import Reduction as Cut
 from approvals.rules.reductions import Totals
+from core import clock
 
 CELL = ("decided_on", "item_type", "owner_unit_id", "project_class", "industry", "reviewer_id", "bracket")
 SUMS = (
@@ -134,22 +135,27 @@ def _facts(row: Reduction | None) -> tuple | None:
 
 
 def _cell_differences(repair: bool) -> Iterator[Difference]:
-    stored = {
-        tuple(row[name] for name in CELL): tuple(row[f"sum_{name}"] or 0 for name in SUMS)
-        for row in ReductionDelta.objects.values(*CELL).annotate(**{f"sum_{name}": Sum(name) for name in SUMS})
-    }
+    stored: dict[tuple, tuple] = {}
+    for row in ReductionDelta.objects.values(*CELL).annotate(**{f"sum_{name}": Sum(name) for name in SUMS}):
+        _add(stored, tuple(row[name] for name in CELL), tuple(row[f"sum_{name}"] or 0 for name in SUMS))
     expected: dict[tuple, tuple] = {}
-    for row in Reduction.objects.filter(is_counted=True).iterator(chunk_size=500):
-        delta = delta_of(row)
-        key = tuple(getattr(delta, name) for name in CELL)
-        before = expected.get(key, (0,) * len(SUMS))
-        expected[key] = tuple(a + getattr(delta, name) for a, name in zip(before, SUMS, strict=True))
+    for reduction in Reduction.objects.filter(is_counted=True).iterator(chunk_size=500):
+        delta = delta_of(reduction)
+        figures = tuple(getattr(delta, name) for name in SUMS)
+        _add(expected, tuple(getattr(delta, name) for name in CELL), figures)
     for key in sorted(set(stored) | set(expected), key=str):
         have, want = stored.get(key, (0,) * len(SUMS)), expected.get(key, (0,) * len(SUMS))
         if tuple(map(Decimal, have)) != tuple(map(Decimal, want)):
             yield Difference(f"cell {key}", str(have), str(want))
             if repair:
                 _append_difference(key, have, want)
+
+
+def _add(cells: dict[tuple, tuple], key: tuple, figures: tuple) -> None:
+    """Closed months are compared as months: they may be folded (approvals.services.ledger_fold)."""
+    cell = (folding.cell_day(key[0], clock.today()), *key[1:])
+    before = cells.get(cell, (0,) * len(SUMS))
+    cells[cell] = tuple(a + b for a, b in zip(before, figures, strict=True))
 
 
 def _append_difference(key: tuple, have: tuple, want: tuple) -> None:

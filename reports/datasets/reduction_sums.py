@@ -1,7 +1,8 @@
 """Reductions added up: from the summary where it can answer, from the decisions' own rows where it cannot (§3.5).
 
 The summary (approvals.models.ReductionDelta) knows day, type, unit, class, industry, reviewer and district bracket.
-Funding sources, the city's brackets, and what only a part of the people may count, are added up from the rows.
+Funding sources, the city's brackets, what only a part of the people may count, and periods that cut through a month
+whose days are already folded together, are added up from the rows.
 """
 
 from collections.abc import Callable
@@ -12,9 +13,9 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 
 from approvals.models import Reduction, ReductionDelta
-from approvals.rules import brackets
+from approvals.rules import brackets, folding
 from approvals.rules.reductions import ZERO, rate_of
-from core import money
+from core import clock, money
 from core.trace import Who
 from projects.models import ProjectFunding
 from reports import policies
@@ -87,7 +88,9 @@ def summary_answers(filters: Filters, actor: Who) -> bool:
     """Whether the summary's cells are fine enough for this question and this actor counts everything."""
     by_source = filters.by == "funding_source" or filters.funding_source
     by_city_bracket = filters.brackets != "district" and (filters.by == "bracket" or filters.bracket)
-    return not by_source and not by_city_bracket and policies.scope_of(actor) is None
+    if by_source or by_city_bracket or policies.scope_of(actor) is not None:
+        return False
+    return folding.cuts_no_month(filters.since, filters.until, clock.today())
 
 
 def _from_summary(dimension: Dimension, filters: Filters) -> dict[Any, Sums]:

@@ -1,4 +1,4 @@
-"""manage.py tick: does what time does, and mails what is to be mailed. Run it every minute; two at once do no harm."""
+"""manage.py tick: what time does, old sums folded, mail sent. Run it every minute; two at once do no harm."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.services import digest
 from approvals.message_wording import move_label, words_of
-from approvals.services import documents, tick
+from approvals.services import documents, ledger_fold, tick
 from core import clock
 
 
@@ -22,6 +22,8 @@ class Command(BaseCommand):
         values = {"dates": report.recomputed, "events": report.events, "notices": report.notices}
         self.stdout.write(done % values)
         documents.keep_new(clock.today())
+        if folded := ledger_fold.fold():
+            self.stdout.write(_("Reduction summary shortened by %(rows)s rows.") % {"rows": folded})
         mailed = digest.send_due(words_of)
         said = _("Mails at once: %(at_once)s. Daily digests: %(digests)s. Not delivered: %(failed)s.")
         self.stdout.write(said % vars(mailed))
