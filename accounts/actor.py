@@ -24,6 +24,11 @@ class Actor:
         return self.organisation.pk
 
     @property
+    def holder(self) -> User:
+        """Whose post this is: what lies on that person's desk is acted on, and nothing else (R-PERM-03)."""
+        return self.principal or self.user
+
+    @property
     def persons(self) -> frozenset[int]:
         """The people whose acts count as this actor's in separation of duties (R-SOD-02, R-PERM-03)."""
         return frozenset({self.user.pk} | ({self.principal.pk} if self.principal else set()))

@@ -22,6 +22,9 @@ REVIEW_ROLES = frozenset({Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.DETERMINER
 DUTY_ROLES = REVIEW_ROLES | {Role.WINDOW, Role.DIRECTOR}
 DETERMINES = frozenset({"approve", "reject", "return_item", "send_back", "decide_ten_percent"})
 
+# The reason given to a substitute who would act on their own file in the other's name.
+OWN_DESK = "own_desk"
+
 PLACE_BOUND = frozenset({"propose_pause", "sign_pause_first", "cancel_pause", "request_supplement"})
 
 
@@ -63,10 +66,13 @@ def _acts_where_the_file_is(actor: Actor, item: ApprovalItem, move: Move) -> Ite
 
 
 def _is_the_assigned_person(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Problem]:
+    """Only whoever holds the post: a substitute's own file is not moved in another's name (R-PERM-03)."""
     if move.name == "answer_countersign":
-        asked = item.countersigns.filter(asked_of__in=actor.persons, answered_at__isnull=True, voided_at__isnull=True)
+        open_rows = item.countersigns.filter(answered_at__isnull=True, voided_at__isnull=True)
+        asked = open_rows.filter(asked_of=actor.holder)
         if not asked.exists():
-            yield Problem("not_asked", _("You have not been asked to countersign."))
+            own = open_rows.filter(asked_of=actor.user).exists()
+            yield _own_desk() if own else Problem("not_asked", _("You have not been asked to countersign."))
         elif actor.role not in REVIEW_ROLES:  # whoever countersigns reviews, in any role
             if actor.role not in DUTY_ROLES:
                 yield from duty_conflicts(actor.persons, item, move.name)
@@ -74,17 +80,27 @@ def _is_the_assigned_person(actor: Actor, item: ApprovalItem, move: Move) -> Ite
         if asked.filter(asked_by__in=actor.persons).exists():
             yield Problem("R-SOD-02", _("Whoever asked may not answer."))
     elif actor.role == Role.CASE_OFFICER and move.name != "return_pre_review":
-        assigned = {item.first_reviewer_id, item.second_officer_id} - {None}
-        if not assigned & actor.persons:
-            yield Problem("not_assigned", _("This item is assigned to somebody else."))
+        yield from _assigned_elsewhere(actor, {item.first_reviewer_id, item.second_officer_id})
     elif actor.role == Role.CENTER_REVIEWER:
-        assigned = {item.center_first_id, item.center_second_id} - {None}
-        if not assigned & actor.persons:
-            yield Problem("not_assigned", _("This item is assigned to somebody else."))
-    elif actor.role == Role.EXPERT and not item.experts.filter(
-        expert__in=actor.persons, filed_at__isnull=True, recused_at__isnull=True
-    ):
-        yield Problem("not_invited", _("You are not invited, or have already filed your opinion."))
+        yield from _assigned_elsewhere(actor, {item.center_first_id, item.center_second_id})
+    elif actor.role == Role.EXPERT:
+        invited = item.experts.filter(filed_at__isnull=True, recused_at__isnull=True)
+        invited_persons = set(invited.values_list("expert_id", flat=True))
+        if actor.holder.pk not in invited_persons:
+            own = actor.user.pk in invited_persons
+            message = _("You are not invited, or have already filed your opinion.")
+            yield _own_desk() if own else Problem("not_invited", message)
+
+
+def _assigned_elsewhere(actor: Actor, assigned: set[int | None]) -> Iterable[Problem]:
+    if actor.holder.pk in assigned:
+        return
+    own = actor.user.pk in assigned
+    yield _own_desk() if own else Problem("not_assigned", _("This item is assigned to somebody else."))
+
+
+def _own_desk() -> Problem:
+    return Problem(OWN_DESK, _("This lies on your own desk, and you act for somebody else: switch to your own post."))
 
 
 def _duties_are_separate(actor: Actor, item: ApprovalItem, move: Move) -> Iterable[Problem]:
@@ -104,9 +120,13 @@ def duty_conflicts(persons: Iterable[int], item: ApprovalItem, move_name: str) -
         yield Problem("R-SOD-02", _("The first reviewer may not do the second review."))
     if move_name in DETERMINES and persons & (first | second | centre | {item.first_reviewer_id}):
         yield Problem("R-SOD-02", _("Whoever reviewed may not decide."))
+    if move_name in DETERMINES and item.publicity_ends_on and persons & _answerers(item):
+        yield Problem("R-SOD-02", _("Whoever answered an objection may not decide."))
     if move_name == "pass_first" and persons & second:
         yield Problem("R-SOD-02", _("The second reviewer may not do the first review."))
-    if move_name in ("pass_first", "pass_second", "send_back_second") and persons & _determiners(item):
+    if move_name in ("pass_first", "pass_second", "send_back_second", "answer_objection") and persons & _determiners(
+        item
+    ):
         yield Problem("R-SOD-02", _("Whoever determined may not review."))
     if move_name == "sign_pause_second" and persons & _first_pause_signers(item):
         yield Problem("R-SOD-02", _("The two signatures must come from two people."))
@@ -135,6 +155,11 @@ def _determiners(item: ApprovalItem) -> set[int]:
     """Who sent the item back from the determination, and everybody they acted for."""
     sent_back = item.opinions.filter(kind="SEND_BACK", state=ItemState.DETERMINATION)
     return _people(sent_back.values_list("author_id", "acting_for_id"))
+
+
+def _answerers(item: ApprovalItem) -> set[int]:
+    """Who answered objections from the public, and everybody they acted for."""
+    return _people(item.objections.values_list("answered_by_id", "answered_for_id"))
 
 
 def _first_pause_signers(item: ApprovalItem) -> set[int]:
@@ -196,6 +221,31 @@ def may_edit_review(actor: Actor, item: ApprovalItem) -> list[Problem]:
     if (actor.role == Role.CASE_OFFICER) is (item.state == ItemState.CENTER_REVIEW):
         return [Problem("review.not_here", _("The item is not with you now: its reviewers fill in the amounts."))]
     pretend = Move("", "edit_review", "", (), None, (actor.role,))
+    return [p for check in CHECKS for p in check(actor, item, pretend)]
+
+
+def may_record_objection(actor: Actor, item: ApprovalItem) -> list[Problem]:
+    """Who receives papers: the window, and the authority's reviewers of the item."""
+    return _may_handle(actor, item, "record_objection", (Role.WINDOW, Role.CASE_OFFICER, Role.SECTION_CHIEF))
+
+
+def may_answer_objection(actor: Actor, item: ApprovalItem) -> list[Problem]:
+    """The reviewers of the deciding authority; whoever applied, determined or has an interest may not (R-SOD)."""
+    return _may_handle(actor, item, "answer_objection", (Role.CASE_OFFICER, Role.SECTION_CHIEF))
+
+
+def may_see_objector(actor: Actor, item: ApprovalItem) -> bool:
+    """Name and contact of whoever objects are for those who handle the item and for supervision."""
+    if actor.role in (Role.WINDOW, Role.SUPERVISOR, Role.AUDITOR):
+        return True
+    return actor.role in AUTHORITY_ROLES and item.authority_id == actor.organisation_id
+
+
+def _may_handle(actor: Actor, item: ApprovalItem, act: str, roles: tuple[str, ...]) -> list[Problem]:
+    refusal = has_role(actor, *roles)
+    if refusal:
+        return [refusal]
+    pretend = Move("", act, "", (), None, (actor.role,))
     return [p for check in CHECKS for p in check(actor, item, pretend)]
 
 

@@ -48,6 +48,7 @@ __all__ = [
     "inbox",
     "inbox_count",
     "items",
+    "lies_with",
     "lights_now",
     "newest_items",
     "open_explanations",
@@ -107,13 +108,22 @@ def inbox_count(actor: Actor) -> int:
     return sum(part.filter(_task_filter(actor, Narrowing())).count() for part in _desk_parts(actor))
 
 
+def lies_with(task: Task, actor: Actor) -> bool:
+    """Whether this task lies on this desk now; the same three sets as the inbox, for a task already read."""
+    if task.left_at is not None or task.role != actor.role:
+        return False
+    covered = not actor.item_types or task.item.item_type in actor.item_types
+    here = task.organisation_id in (None, actor.organisation_id)
+    return covered and here and task.user_id in (None, actor.holder.pk)
+
+
 def _desk_parts(actor: Actor) -> list[QuerySet]:
     """Three disjoint sets, each read along one index: named to the person, to their house, to the role anywhere."""
     tasks = Task.objects.filter(left_at__isnull=True, role=actor.role)
     unnamed = tasks.filter(user__isnull=True)
     here = Q(organisation=actor.organisation_id) | Q(organisation__isnull=True)
     return [
-        tasks.filter(here, user=actor.principal or actor.user),
+        tasks.filter(here, user=actor.holder),
         unnamed.filter(organisation=actor.organisation_id),
         unnamed.filter(organisation__isnull=True),
     ]

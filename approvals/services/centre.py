@@ -56,7 +56,7 @@ def ask_for_their_signatures(case: Case) -> None:
 @after("sign_opinion")
 def keep_signature(case: Case) -> None:
     signatures.sign(case, "CENTER", case.data["opinion"])
-    desk.close(case.item, "SIGN_OPINION", case, user=case.actor.principal or case.user)
+    desk.close(case.item, "SIGN_OPINION", case, user=case.actor.holder)
 
 
 @before("deliver_opinion")
@@ -119,8 +119,7 @@ def invite(case: Case) -> None:
 
 @after("file_expert_opinion")
 def keep_expert_opinion(case: Case) -> None:
-    mine = case.item.experts.filter(expert__in=case.actor.persons, filed_at__isnull=True, recused_at__isnull=True)
-    invitation = max(mine, key=lambda row: row.expert == case.actor.principal)
+    invitation = case.item.experts.get(expert=case.actor.holder, filed_at__isnull=True, recused_at__isnull=True)
     score = case.data.get("score", "")
     if score and not (score.isdigit() and int(score) <= 100):
         case.refuse("expert.score", _("The score is a whole number from 0 to 100."), "score")

@@ -21,7 +21,7 @@ def fix_amount_and_choose_next(case: Case) -> None:
     item = case.item
     if item.type.money and item.opinion_delivered_on is None:
         item.reviewed_amount = reviewed_total(item)
-    case.target = step_after(item, Step.FIRST)
+    case.target = step_after(item, Step.FIRST, case.now.rules)
     case.facts["reviewed"] = item.reviewed_amount
 
 
@@ -33,9 +33,10 @@ def keep_first_opinion(case: Case) -> None:
 @before("pass_second")
 def choose_next(case: Case) -> None:
     item = case.item
-    case.target = step_after(item, Step.SECOND)
+    case.target = step_after(item, Step.SECOND, case.now.rules)
     if case.target == ItemState.PUBLICITY:
         days = case.now.rules.days("limit.publicity", item.item_type)
+        item.publicity_began_on = case.on
         item.publicity_ends_on = deadlines.due(case.on, days, (), case.now.works).on
 
 
@@ -59,6 +60,7 @@ def keep_the_reason(case: Case) -> None:
     if case.item.state == ItemState.FIRST_REVIEW:
         signatures.void(case.item, "FIRST", case.at, "sent back")
     signatures.void(case.item, "SECOND", case.at, "sent back")
+    case.item.objections.filter(closed_at__isnull=True).update(closed_at=case.at)
 
 
 @before("ask_countersign")
@@ -95,10 +97,9 @@ def ask(case: Case) -> None:
 
 @after("answer_countersign")
 def keep_answer(case: Case) -> None:
-    mine = case.item.countersigns.filter(
-        asked_of__in=case.actor.persons, answered_at__isnull=True, voided_at__isnull=True
-    )
-    row = max(mine, key=lambda asked: asked.asked_of == case.actor.principal)
+    row = case.item.countersigns.filter(
+        asked_of=case.actor.holder, answered_at__isnull=True, voided_at__isnull=True
+    ).latest("pk")
     row.answer, row.agrees, row.answered_at = case.data["answer"], bool(case.data.get("agrees")), case.at
     row.signed_content = signatures.content_hash(case.item)
     row.save()

@@ -197,3 +197,49 @@ def test_what_only_the_database_noticed_is_a_page_in_words(cast, error, status):
     assert "UNIQUE" not in page.content.decode()
     request.path = "/api/v1/items/"
     assert RefusalMiddleware(lambda request: None).process_exception(request, error) is None
+
+
+def test_a_substitute_moves_the_other_persons_files_only_and_their_own_only_in_their_own_post(cast):
+    """R-PERM-03: opened by its link, a file of one's own is not handled in another's name."""
+    own = lives.in_first_review(cast)
+    for_wei = standing_in(cast.wei, cast.wu)
+    assert why_not(for_wei, own, "send_to_center") == {"own_desk"}
+    assert policies.may_edit_review(for_wei, own)
+    moves.perform(own.pk, "send_to_center", actor=cast.wu)
+    project = lives.a_project_in_proposal(cast, name="东涌幼儿园", code="2611-440399-04-01-000017")
+    others = moves.perform(
+        lives.accepted(cast, lives.submitted(cast, lives.a_draft(cast, project))).pk,
+        "assign", actor=cast.xu, data={"officer": cast.wei.user.pk},
+    )  # fmt: skip
+    assert why_not(cast.wu, others, "send_to_center") == {"not_assigned"}
+    moves.perform(others.pk, "send_to_center", actor=for_wei)
+
+
+def test_a_substitute_neither_signs_nor_countersigns_their_own_share_in_the_others_name(cast):
+    item = lives.in_centre(cast)
+    lives.review(item, cast.he)
+    third = second_post(cast.wei, Role.CENTER_REVIEWER, cast.houses["center"])
+    assert why_not(standing_in(third, cast.jiang), item, "sign_opinion") == {"own_desk"}
+    moves.perform(item.pk, "sign_opinion", actor=cast.jiang, data={"opinion": "同意"})
+
+
+def test_the_page_of_ones_own_file_offers_the_way_back_to_the_own_post(cast):
+    item = lives.in_first_review(cast)
+    for_wei = standing_in(cast.wei, cast.wu)
+    client = signed_in(cast.wu)
+    with clock.at(DAY):
+        client.post("/act-as/", {"post": for_wei.key})
+        page = client.get(f"/items/{item.pk}/").content.decode()
+        assert "切换到本人岗位" in page and f'value="{cast.wu.key}"' in page
+        answer = client.post("/act-as/", {"post": cast.wu.key, "back": f"/items/{item.pk}/"})
+        assert answer.headers["Location"] == f"/items/{item.pk}/"
+        assert "切换到本人岗位" not in client.get(f"/items/{item.pk}/").content.decode()
+        away = client.post("/act-as/", {"post": cast.wu.key, "back": "https://elsewhere.example/"})
+        assert away.headers["Location"] == "/"
+
+
+def test_the_page_of_the_others_file_offers_to_act_for_them(cast):
+    item = lives.in_first_review(cast)
+    for_wu = standing_in(cast.wu, cast.wei)
+    page = signed_in(cast.wei).get(f"/items/{item.pk}/").content.decode()
+    assert f'value="{for_wu.key}"' in page.partition('id="moves"')[0].partition("<main")[2]

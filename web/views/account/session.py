@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -62,11 +63,18 @@ def act_as(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         raise NotPermitted(Problem("post.not_held", _("You do not hold this post today.")))
     request.session[SESSION_KEY] = chosen.key
-    messages.success(request, _("You now act as %(post)s.") % {"post": _named(chosen)})
-    return HttpResponseRedirect("/", status=303)
+    messages.success(request, _("You now act as %(post)s.") % {"post": named(chosen)})
+    return HttpResponseRedirect(_back(request), status=303)
 
 
-def _named(actor: Actor) -> str:
+def _back(request: HttpRequest) -> str:
+    """The page of ours that asked for the change; the first page where none did."""
+    back = request.POST.get("back", "")
+    return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/"
+
+
+def named(actor: Actor) -> str:
+    """The post as a person reads it, with the name of whoever is substituted for."""
     post = f"{Role(actor.role).label} · {actor.organisation}"
     return _("%(post)s, for %(name)s") % {"post": post, "name": actor.principal} if actor.principal else post
 

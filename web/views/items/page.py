@@ -17,6 +17,7 @@ from approvals.finding_wording import say
 from approvals.findings import findings_of
 from approvals.flow import ITEM_FLOW
 from approvals.models import ApprovalItem, Task
+from approvals.policies import OWN_DESK
 from approvals.services import moves
 from approvals.services.costs import REVIEWABLE
 from approvals.services.edit import EDITABLE
@@ -29,6 +30,7 @@ from core.money import ratio, wan
 from core.workflow import Offer, Situation
 from web.access import signed_in
 from web.forms.review import MoveForm
+from web.views.account.session import named
 from web.views.items import costs, files
 from web.views.items.people import people_for
 
@@ -77,6 +79,7 @@ def show(
     actor, now = request.actor, moves.situation()
     sight = sight_of(actor, row)
     shown = files.shown_file(row, request.GET.get("file", ""))
+    desks = moves_of(row, actor, now, move_form)
     context = {
         "item": row,
         "sight": sight,
@@ -105,7 +108,8 @@ def show(
         "experts": sight.experts(row),
         "documents": sight.documents(row),
         "timeline": selectors.timeline(row, sight),
-        "desks": moves_of(row, actor, now, move_form),
+        "desks": desks,
+        "switch": other_desk(request, row, desks),
         "rounds": rounds_of(row),
         "tasks": [task for task in row.tasks.all() if task.kind == Task.Kind.STEP or sight.names],
         "trace": trace_of(actor, row),
@@ -198,6 +202,27 @@ def moves_of(row: ApprovalItem, actor: Actor, now: Situation, refused: MoveForm 
         possible.append(MoveShown(offer, url, form, primary, open=primary or mine is not None))
     possible.sort(key=lambda shown: not shown.primary)
     return MovesShown(possible, off, _shared_reasons(off))
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Another capacity of this person, on whose desk the item lies: `key` names it, `post` says it."""
+
+    key: str
+    post: str
+    own: bool
+
+
+def other_desk(request: HttpRequest, row: ApprovalItem, desks: MovesShown) -> Switch | None:
+    """Where to act from instead: when the file lies on another of one's desks, and not on this one (R-PERM-03)."""
+    actor, tasks = request.actor, row.tasks.all()
+    mine_elsewhere = any(p.code == OWN_DESK for shown in desks.off for p in shown.offer.problems)
+    if not mine_elsewhere and any(selectors.lies_with(task, actor) for task in tasks):
+        return None
+    for other in request.capacities:
+        if other.key != actor.key and any(selectors.lies_with(task, other) for task in tasks):
+            return Switch(other.key, named(other), own=other.principal is None)
+    return None
 
 
 def concerns(offer: Offer) -> bool:
