@@ -33,6 +33,9 @@ VERBS = {
     "approvals.item.defect_answered": gettext_lazy("Answered a defect"),
     "approvals.item.cost_lines_declared": gettext_lazy("Declared cost lines"),
     "approvals.item.cost_lines_reviewed": gettext_lazy("Reviewed cost lines"),
+    "approvals.item.objection_lodged": gettext_lazy("An objection arrived"),
+    "approvals.item.objection_recorded": gettext_lazy("Recorded an objection"),
+    "approvals.item.objection_answered": gettext_lazy("Answered an objection"),
     "approvals.item.due_date_recomputed": gettext_lazy("Due date computed again"),
     "accounts.delegation.proposed": gettext_lazy("Proposed a substitute"),
     "accounts.delegation.accepted": gettext_lazy("Accepted to be a substitute"),
@@ -58,6 +61,9 @@ VERBS = {
     "rules.amendment.proposed": gettext_lazy("Proposed a change of a rule"),
     "rules.amendment.approved": gettext_lazy("Approved a change of a rule"),
     "core.trace.exported": gettext_lazy("Exported the trace"),
+    "reports.report.exported": gettext_lazy("Exported a report"),
+    "projects.register.exported": gettext_lazy("Exported the list of projects"),
+    "approvals.item.cost_lines_exported": gettext_lazy("Exported cost lines"),
     "core.trace.verified": gettext_lazy("Verified the trace"),
 }
 
@@ -98,7 +104,12 @@ FACTS = {
     "checked": gettext_lazy("Entries checked"),
     "broken": gettext_lazy("First fault"),
     "count": gettext_lazy("Number"),
+    "rows": gettext_lazy("Rows"),
     "filters": gettext_lazy("Filters"),
+    "objection": gettext_lazy("Objection"),
+    "received_on": gettext_lazy("Received on"),
+    "answer": gettext_lazy("Answer"),
+    "is_upheld": gettext_lazy("Upheld"),
 }
 
 

@@ -291,12 +291,14 @@ def test_a_token_is_shown_once(cast):
 
 def test_the_own_trace_holds_every_own_act_and_nothing_else(cast):
     lives.issued(cast)
-    answer = as_(cast.wu).get("/me/trace/", {"format": "csv"})
+    own = set(TraceEntry.objects.filter(actor=cast.wu.user).values_list("hash", flat=True))
+    answer = as_(cast.wu).post("/me/trace/export/", {"format": "csv"})
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))[1:]
-    own = TraceEntry.objects.filter(actor=cast.wu.user)
-    assert len(rows) == own.count() > 0
-    assert {row[-1] for row in rows} == set(own.values_list("hash", flat=True))
-    assert as_(cast.wu).get("/me/trace/", {"format": "xlsx"}).content[:2] == b"PK"
+    assert len(rows) == len(own) > 0
+    assert {row[-1] for row in rows} == own
+    kept = TraceEntry.objects.get(verb="core.trace.exported")
+    assert (kept.actor, kept.facts["rows"], kept.facts["filters"]) == (cast.wu.user, len(own), {"person": "wu"})
+    assert as_(cast.wu).post("/me/trace/export/", {"format": "xlsx"}).content[:2] == b"PK"
 
 
 @pytest.mark.browser

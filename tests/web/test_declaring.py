@@ -16,6 +16,7 @@ from approvals.models import ApprovalItem, MaterialVersion
 from approvals.services import materials, moves
 from approvals.services.create import create
 from core import files
+from core.models import TraceEntry
 from projects.services.moves import perform as move_project
 from tests.support import lives
 from tests.support.cast import make_cast
@@ -292,12 +293,14 @@ def test_a_workbook_comes_in_and_goes_out_unchanged(cast, see, item):
     book = SimpleUploadedFile("费用.xlsx", xlsx.export(lines, Unit.YUAN))
     assert see(cast.lin, at("costs_import", item), {"file": book}).status_code == 302
     assert lives.fresh(item).declared_amount == Decimal("8000005.01")
-    out = xlsx.read_book(see(cast.lin, f"{at('costs_sheet', item)}?unit=wan").content)
+    out = xlsx.read_book(see(cast.lin, at("costs_export", item), {"unit": "wan"}).content)
     assert {ln.code: ln.declared for ln in out.lines if ln.code in ("1.1.1", "2")} == {
         "1.1.1": Decimal("8000000.01"),
         "2": Decimal("5.00"),
     }
-    template = xlsx.read_book(see(cast.lin, f"{at('costs_sheet', item)}?template=1").content)
+    taken = TraceEntry.objects.get(verb="approvals.item.cost_lines_exported")
+    assert (taken.item_id, taken.actor, taken.facts["rows"]) == (item.pk, cast.lin.user, 4)
+    template = xlsx.read_book(see(cast.lin, at("costs_template", item)).content)
     assert {"1.1.1", "2.10", "5"} <= {line.code for line in template.lines}
 
 

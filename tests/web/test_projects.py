@@ -1,5 +1,6 @@
 """The register, the page of a project and the form: what is shown to whom, and that nothing typed is lost."""
 
+import hashlib
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from approvals.services import project_moves
 from approvals.services.create import create
 from core import clock
+from core.models import TraceEntry
 from projects.models import ControlFigure, Project
 from projects.services.register import register
 from tests.support import lives
@@ -141,8 +143,9 @@ def test_other_units_see_nothing_and_offices_may_not_edit(cast, see):
 
 
 def test_visitors_are_sent_to_the_log_in(client):
-    for name in ("web:projects", "web:project_new", "web:search", "web:projects_export"):
+    for name in ("web:projects", "web:project_new", "web:search"):
         assert client.get(reverse(name)).url.startswith(reverse("web:login"))
+    assert client.post(reverse("web:projects_export")).url.startswith(reverse("web:login"))
 
 
 def test_a_name_that_looks_like_markup_is_shown_as_typed(cast, see):
@@ -269,10 +272,25 @@ def test_the_list_filters_pages_and_exports_what_it_shows(cast, see):
     assert len(narrowed.context["rows"]) == 1
     assert len(see(cast.wu, f"{url}?q=道路3").context["rows"]) == 6
     assert see(cast.wu, f"{url}?after=99999999999999999999&stage=NOSUCH").status_code == 200
-    exported = b"".join(see(cast.wu, f"{reverse('web:projects_export')}?subdistrict=KUIWAN").streaming_content).decode()
+    assert 'name="subdistrict" value="KUIWAN"' in text(see(cast.wu, f"{url}?subdistrict=KUIWAN&after=99"))
+
+
+def test_the_list_is_exported_as_filtered_and_the_trace_keeps_that_it_was_taken(cast, see):
+    a_project(cast, name="道路1", code="", industry="ROAD")
+    a_project(cast, name="=cmd|'/c calc'!A0", code="", project_class="MUNICIPAL", subdistrict="KUIWAN")
+    export = reverse("web:projects_export")
+    answer = see(cast.wu, export, {"subdistrict": "KUIWAN"})
+    exported = answer.content.decode()
     assert exported.startswith("\ufeff")
     assert "'=cmd|" in exported
     assert "道路" not in exported
+    entry = TraceEntry.objects.get(verb="projects.register.exported")
+    assert entry.actor == cast.wu.user
+    expected = {"filters": {"subdistrict": "KUIWAN"}, "rows": 1, "sha256": hashlib.sha256(answer.content).hexdigest()}
+    assert entry.facts == expected
+    assert len(see(cast.wu, export, {"q": "道路"}).content.decode().splitlines()) == 2
+    assert TraceEntry.objects.filter(verb="projects.register.exported", facts__filters__q="道路").count() == 1
+    assert see(cast.wu, export).status_code == 405, "reading a page exports nothing"
 
 
 def test_the_list_and_the_search_cost_the_same_for_few_and_many(cast, see):

@@ -20,4 +20,5 @@ urlpatterns = [
     path("me/delegations/<int:pk>/answer/", delegations.answer, name="delegation_answer"),
     path("me/delegations/<int:pk>/revoke/", delegations.revoke, name="delegation_revoke"),
     path("me/trace/", own_trace.own_trace, name="my_trace"),
+    path("me/trace/export/", own_trace.own_trace_export, name="my_trace_export"),
 ]

@@ -4,7 +4,8 @@ from django.urls import path
 
 from web.views.projects.edit import project_edit, project_new
 from web.views.projects.page import project, project_move
-from web.views.projects.register import projects, projects_export
+from web.views.projects.register import projects
+from web.views.projects.register_export import projects_export
 from web.views.projects.search import search
 
 urlpatterns = [

@@ -1,15 +1,17 @@
 """The cost lines as a workbook: a template to fill in, an export, and the import with every error at its cell."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from approvals.costing import tree, xlsx
+from approvals.costing.amounts import Unit
 from approvals.costing.xlsx import LIMITS
 from approvals.models import ApprovalItem
 from approvals.services import costs
 from core.errors import RuleViolation
+from core.services.exports import note_export
 from web.access import signed_in
 from web.forms.declaration import UNITS, CostGrid, declared_lines, unit_of
 from web.views.declaring import cost_grid, wizard
@@ -19,15 +21,33 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_GET
 @signed_in
-def costs_sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """`?template=1` the empty standard tree, else the lines as they stand; `?unit=wan` or `yuan`."""
+def costs_template(request: HttpRequest, pk: int) -> HttpResponse:
+    """The empty standard tree to fill in; `?unit=wan` or `yuan`."""
     item = wizard.declaration(request.actor, pk)
-    wanted = request.GET.get("unit", "")
-    unit = UNITS[wanted if wanted in UNITS else unit_of(item.type)]
-    if request.GET.get("template"):
-        content, name = xlsx.template(unit), "template"
-    else:
-        content, name = xlsx.export(_lines(item), unit, f"{item.project.name} {item.get_item_type_display()}"), item.no
+    return _workbook(xlsx.template(_unit(request.GET, item)), "template")
+
+
+@require_POST
+@signed_in
+def costs_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """The lines as they stand, in `unit` wan or yuan; the trace keeps that they were taken."""
+    item = wizard.declaration(request.actor, pk)
+    lines = _lines(item)
+    title = f"{item.project.name} {item.get_item_type_display()}"
+    content = xlsx.export(lines, _unit(request.POST, item), title)
+    note_export(
+        "approvals.item.cost_lines_exported", content, actor=request.actor, rows=len(lines), filters={"no": item.no},
+        project_id=item.project_id, item_id=item.pk,
+    )  # fmt: skip
+    return _workbook(content, item.no)
+
+
+def _unit(said: QueryDict, item: ApprovalItem) -> Unit:
+    wanted = said.get("unit", "")
+    return UNITS[wanted if wanted in UNITS else unit_of(item.type)]
+
+
+def _workbook(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="costs-{name}.xlsx"'
     return response
