@@ -9,8 +9,9 @@ from accounts.roles import Role
 
 
 def role_label(code: str) -> str:
-    """The role's name; the code itself where it is not a role (the system)."""
-    return str(Role(code).label) if code in Role.values else (_("System") if code == "SYSTEM" else code)
+    """The role's name; the code itself where it is not a role; the system and the public are none."""
+    outside = {"SYSTEM": _("System"), "PUBLIC": _("The public")}
+    return str(Role(code).label) if code in Role.values else outside.get(code, code)
 
 
 def proposed(facts: dict[str, Any]) -> str:

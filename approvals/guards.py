@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from approvals.finding_wording import as_problem
 from approvals.rules import deadlines, investment, materials
@@ -218,9 +219,14 @@ def project_is_not_suspended(item: Any, situation: Situation) -> Problems:
 
 
 def expert_opinions_are_filed(item: Any, situation: Situation) -> Problems:
-    for invitation in item.experts.all():
-        if not invitation.filed_at and not invitation.recused_at:
-            yield Problem("expert.unfiled", _("%(name)s has not filed an opinion.") % {"name": invitation.expert})
+    """A16: everybody invited has filed or stepped aside, and in this review at least one has filed."""
+    waiting = [row for row in item.experts.all() if not row.filed_at and not row.recused_at]
+    for invitation in waiting:
+        yield Problem("expert.unfiled", _("%(name)s has not filed an opinion.") % {"name": invitation.expert})
+    closed = [row.signed_at for row in item.opinions.all() if row.kind == "EXPERT_GROUP"]
+    filed = [row for row in item.experts.all() if row.filed_at and (not closed or row.filed_at > max(closed))]
+    if not waiting and not filed:
+        yield Problem("expert.none", _("No expert has given an opinion: invite others."))
 
 
 def cost_lines_are_reviewed(item: Any, situation: Situation) -> Problems:
@@ -280,6 +286,21 @@ def a_countersign_is_open(item: Any, situation: Situation) -> Problems:
 def publicity_is_over(item: Any, situation: Situation) -> Problems:
     if item.publicity_ends_on is None or situation.on <= item.publicity_ends_on:
         yield Problem("publicity.running", _("The publicity is still running."))
+
+
+def objections_are_answered(item: Any, situation: Situation) -> Problems:
+    waiting = item.objections.filter(answered_at__isnull=True).count()
+    if waiting:
+        message = ngettext(
+            "%(n)s objection has not been answered yet.", "%(n)s objections have not been answered yet.", waiting
+        )
+        yield Problem("publicity.unanswered", message % {"n": waiting})
+
+
+def no_objection_is_upheld(item: Any, situation: Situation) -> Problems:
+    """An upheld objection is met by sending back, rejecting or returning; after sending back a new publicity begins."""
+    if item.publicity_ends_on and item.objections.filter(is_upheld=True, closed_at__isnull=True).exists():
+        yield Problem("publicity.upheld", _("An objection was upheld: send the item back, reject or return it."))
 
 
 def exceeds_ten_percent(item: Any, situation: Situation) -> Problems:

@@ -36,6 +36,10 @@ def _nudged(facts: dict[str, Any]) -> str:
     return _("The project unit reminds you of %(about)s.") % _about(facts)
 
 
+def _objected(facts: dict[str, Any]) -> str:
+    return _("An objection arrived: %(about)s. Answer it before the publicity ends.") % _about(facts)
+
+
 def _escalated(facts: dict[str, Any]) -> str:
     rung, values = int(facts.get("rung", 0)), _about(facts) | {"due": facts.get("due", "")}
     if rung > 0:
@@ -78,6 +82,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "item.moved": _moved,
     "task.waiting": _waiting,
     "item.nudged": _nudged,
+    "item.objected": _objected,
     "item.escalated": _escalated,
     "item.due_moved": _due_moved,
     "approval.expires": _expires,

@@ -88,6 +88,9 @@ class FigureKind(models.TextChoices):
     FINAL = "FINAL", _("Final cost")
 
 
+# Projects of any other secrecy stay off the public pages.
+SECRECY_OPEN = "OPEN"
+
 # Later kinds bind total investment more tightly (R-INV-01); budget and later are shares of it, never its ceiling.
 CONTROL_ORDER = (FigureKind.ROUGH, FigureKind.FEASIBILITY, FigureKind.ESTIMATE, FigureKind.ADJUSTED)
 

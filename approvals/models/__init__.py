@@ -11,6 +11,7 @@ from approvals.models.material import (
     MaterialVersion,
     SubmissionRound,
 )
+from approvals.models.publicity import PublicityObjection
 from approvals.models.review import CostLine, Countersign, ExpertInvitation, Opinion, Recusal
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Nudge",
     "Opinion",
     "Pause",
+    "PublicityObjection",
     "Recusal",
     "Reduction",
     "ReductionDelta",

@@ -15,6 +15,7 @@ from core import clock
 from core.money import MoneyField
 from core.workflow import StateMachine
 from projects.models import Project, ProjectAccess
+from projects.states import SECRECY_OPEN
 
 UNSUBMITTED = (ItemState.DRAFT, ItemState.PRE_REVIEW_RETURNED)
 
@@ -56,6 +57,10 @@ class ItemQuerySet(models.QuerySet):
 
     def open(self) -> "ItemQuerySet":
         return self.filter(state__in=OPEN)
+
+    def under_publicity(self) -> "ItemQuerySet":
+        """What anybody may see: items in publicity of projects that are open to the public."""
+        return self.filter(state=ItemState.PUBLICITY, project__is_public=True, project__secrecy=SECRECY_OPEN)
 
 
 class ApprovalItem(ITEM_FLOW.steps(), StateMachine):  # type: ignore[misc]
@@ -110,6 +115,7 @@ class ApprovalItem(ITEM_FLOW.steps(), StateMachine):  # type: ignore[misc]
     recompile_recommended = models.BooleanField(default=False)
 
     ten_percent_decision = models.CharField(max_length=16, choices=TenPercentDecision.choices, blank=True)
+    publicity_began_on = models.DateField(null=True, blank=True)
     publicity_ends_on = models.DateField(null=True, blank=True)
     outcome_reason = models.TextField(blank=True)
     return_class = models.CharField(max_length=20, blank=True)

@@ -13,19 +13,29 @@ from approvals.services import desk
 from approvals.services.engine import Case, after, before
 from approvals.states import STATE_OF_STEP, UNDER_REVIEW, ItemState, Step
 from core.errors import require
+from core.rulebook import Rulebook
 from projects.models import ProjectAccess
 
 
-def step_after(item: ApprovalItem, step: str | None) -> str:
-    """The state of the next step switched on for the item's type; centre and experts are visited on demand."""
+def step_after(item: ApprovalItem, step: str | None, rules: Rulebook) -> str:
+    """The state of the next step switched on for the item; centre and experts are visited on demand."""
     order = (Step.FIRST, Step.SECOND, Step.PUBLICITY, Step.DETERMINATION)
     rest = order if step is None else order[order.index(Step(step)) + 1 :]
-    return next(STATE_OF_STEP[s] for s in rest if s in item.type.steps)
+    return next(STATE_OF_STEP[s] for s in rest if _is_on(s, item, rules))
+
+
+def _is_on(step: Step, item: ApprovalItem, rules: Rulebook) -> bool:
+    """A step of its type; publicity where the rulebook of the day asks for it and the project is open to the public."""
+    if step is not Step.PUBLICITY:
+        return step in item.type.steps
+    if Step.SECOND not in item.type.steps or not item.project.is_open_to_public:
+        return False
+    return step in item.type.steps or bool(rules.value("publicity.required", item.item_type))
 
 
 @before("assign")
 def choose_reviewer(case: Case) -> None:
-    case.target = step_after(case.item, None)
+    case.target = step_after(case.item, None, case.now.rules)
     if case.target == ItemState.FIRST_REVIEW:
         case.item.first_reviewer = _officer(case, case.data.get("officer"))
         case.item.second_officer = _officer(case, case.data["second"]) if case.data.get("second") else None

@@ -15,7 +15,7 @@ from core import clock
 from core.money import MoneyField
 from core.workflow import StateMachine
 from projects.lifecycle import LIFECYCLE
-from projects.states import AuditMode, CodeScheme, Stage
+from projects.states import SECRECY_OPEN, AuditMode, CodeScheme, Stage
 
 
 class ProjectQuerySet(models.QuerySet):
@@ -81,7 +81,7 @@ class Project(LIFECYCLE.steps(), StateMachine):  # type: ignore[misc]
     sector = models.CharField(_("sector"), max_length=30, blank=True)
     plan_category = models.CharField(_("plan category"), max_length=20, blank=True)
     urgency = models.CharField(_("urgency"), max_length=12, default="NORMAL")
-    secrecy = models.CharField(_("secrecy"), max_length=12, default="OPEN")
+    secrecy = models.CharField(_("secrecy"), max_length=12, default=SECRECY_OPEN)
     operating = models.BooleanField(_("operating project"), default=False)
     is_major = models.BooleanField(_("major project"), default=False)
     needs_title = models.BooleanField(_("has real-estate assets"), default=True)
@@ -138,6 +138,10 @@ class Project(LIFECYCLE.steps(), StateMachine):  # type: ignore[misc]
 
     def get_absolute_url(self) -> str:
         return f"/projects/{self.pk}/"
+
+    @property
+    def is_open_to_public(self) -> bool:
+        return self.is_public and self.secrecy == SECRECY_OPEN
 
     @property
     def is_suspended(self) -> bool:

@@ -1,10 +1,8 @@
 """Every state × move × role of the item machine, against tables written down from DOMAIN §2.6 and not from the code."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
-from unittest import mock
 
 import pytest
 from django.db import transaction
@@ -13,11 +11,10 @@ from accounts.actor import Actor, from_appointment
 from accounts.models import Appointment, User
 from accounts.roles import Role
 from approvals import policies
-from approvals.catalog import ITEM_TYPES
 from approvals.flow import ITEM_FLOW
 from approvals.models import ApprovalItem, MaterialSlot
-from approvals.services import edit, materials, moves
-from approvals.states import ItemState, Step
+from approvals.services import materials, moves
+from approvals.states import ItemState
 from core import clock
 from core.errors import DomainError
 from tests.support import lives
@@ -77,6 +74,7 @@ X12  ask_countersign         FIRST_REVIEW,SECOND_REVIEW  =  CASE_OFFICER,SECTION
 X13  answer_countersign      FIRST_REVIEW,SECOND_REVIEW  =  *
 X14  decide_ten_percent      FIRST_REVIEW,CENTER_REVIEW,SECOND_REVIEW,DETERMINATION  =  DETERMINER
 X15  nudge                   SUBMITTED,ACCEPTED,FIRST_REVIEW,CENTER_REVIEW,EXPERT_REVIEW,SUPPLEMENT,PUBLICITY,SECOND_REVIEW,DETERMINATION  =  APPLICANT_CLERK,APPLICANT_LEAD
+X17  invite_more_experts     EXPERT_REVIEW  =  CENTER_REVIEWER
 X16  explain_overdue         ACCEPTED,FIRST_REVIEW,CENTER_REVIEW,EXPERT_REVIEW,SUPPLEMENT,PUBLICITY,SECOND_REVIEW,DETERMINATION,ISSUED,REJECTED,RETURNED,ARCHIVED  =  CASE_OFFICER,SECTION_CHIEF,CENTER_REVIEWER,CENTER_LEAD,WINDOW,DETERMINER
 """
 TABLE = {
@@ -115,6 +113,7 @@ MEETS = {
     ("CENTER_REVIEW", "sign_opinion"): "cost.unreviewed",
     ("CENTER_REVIEW", "deliver_opinion"): "cost.unreviewed,centre.unsigned",
     ("EXPERT_REVIEW", "close_expert_review"): "expert.unfiled",
+    ("EXPERT_REVIEW", "invite_more_experts"): "expert.filed",
     ("SUPPLEMENT", "lapse_supplement"): "supplement.running",
     ("PUBLICITY", "end_publicity"): "publicity.running",
     ("ISSUED", "expire"): "validity.running",
@@ -149,13 +148,7 @@ PLAIN = {"reason": "原因", "opinion": "意见", "answer": "同意", "text": "�
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """One item in each state, built once by the services, and one person in each role."""
-    published = replace(ITEM_TYPES["RSV"], steps=(Step.FIRST, Step.SECOND, Step.PUBLICITY, Step.DETERMINATION))
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        clock.at(DAY),
-        mock.patch.dict(ITEM_TYPES, RSV=published),
-    ):
+    with django_db_blocker.unblock(), transaction.atomic(), clock.at(DAY):
         cast = make_cast()
         yield {"cast": cast, "actors": everybody(cast), "items": items(cast)}
         transaction.set_rollback(True)
@@ -212,22 +205,6 @@ def items(cast: Any) -> dict[str, ApprovalItem]:
         move(item, "sign_pause_second", "zhao")
         return move(item, "request_supplement", "he")
 
-    def publicity() -> ApprovalItem:
-        project = lives.a_project(cast, name="入库项目", code="")
-        item = edit.amend(
-            lives.a_draft(cast, project, "RSV").pk,
-            actor=cast.lin,
-            changes={"declared_amount": lives.Decimal("5000000.00")},
-        )
-        for slot in item.slots.all():
-            if slot.necessity == "M" and slot.requirement.needs_file:
-                materials.upload(item.pk, slot.pk, lives.io.BytesIO(lives.PDF), name="a.pdf", actor=cast.lin)
-            elif slot.necessity == "C":
-                materials.mark_not_applicable(item.pk, slot.pk, actor=cast.lin, reason="不涉及")
-        item = lives.in_first_review(cast, lives.accepted(cast, move(item, "submit", "lei")))
-        lives.review(item, cast.wu)
-        return move(move(item, "pass_first", "wu"), "pass_second", "xu")
-
     def in_pre_review(n: int) -> ApprovalItem:
         item = move(draft(n), "request_pre_review", "lin")
         slot = MaterialSlot.objects.get(item=item, code="A02")
@@ -248,7 +225,7 @@ def items(cast: Any) -> dict[str, ApprovalItem]:
             centre(10), "convene_experts", "he", experts=[cast.yan.user.pk], work_plan="踏勘", expected_days=5
         ),
         "SUPPLEMENT": supplement(11),
-        "PUBLICITY": publicity(),
+        "PUBLICITY": lives.in_publicity(cast),
         "SECOND_REVIEW": second(12),
         "DETERMINATION": lives.in_determination(cast, second(13)),
         "ISSUED": decided(14),
@@ -335,7 +312,7 @@ def outcome(world: Any, item: ApprovalItem, name: str, actor: Actor | None) -> s
     said = {**PLAIN, **SAID.get(name, {})}
     if name == "assign_center":
         said |= {"first": cast.he.user.pk, "second": cast.jiang.user.pk}
-    if name == "convene_experts":
+    if name in ("convene_experts", "invite_more_experts"):
         said |= {"experts": [cast.yan.user.pk], "work_plan": "踏勘", "expected_days": 5}
     if name == "ask_countersign":
         said |= {"person": cast.fang.user.pk, "kind": "JOINT", "question": "是否同意"}

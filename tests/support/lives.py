@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.actor import Actor
 from approvals.models import ApprovalItem
-from approvals.services import costs, materials, moves
+from approvals.services import costs, edit, materials, moves
 from approvals.services.costs import DeclaredLine, ReviewedLine
 from approvals.services.create import create
 from projects.models import Project
@@ -97,6 +97,20 @@ def opinion_delivered(cast: Cast, item: ApprovalItem | None = None) -> ApprovalI
 def in_second_review(cast: Cast, item: ApprovalItem | None = None) -> ApprovalItem:
     item = item or opinion_delivered(cast)
     return moves.perform(item.pk, "pass_first", actor=cast.wu, data={"opinion": "拟同意"})
+
+
+def in_publicity(cast: Cast, **changes: Any) -> ApprovalItem:
+    """An admission to the reserve, which the shipped rulebook puts under publicity after the second review."""
+    item = a_draft(cast, a_project(cast, **{"name": "入库项目", "code": "", **changes}), "RSV")
+    item = edit.amend(item.pk, actor=cast.lin, changes={"declared_amount": Decimal("5000000.00")})
+    for slot in item.slots.all():
+        if slot.necessity == "M" and slot.requirement.needs_file:
+            materials.upload(item.pk, slot.pk, io.BytesIO(PDF), name=f"{slot.code}.pdf", actor=cast.lin)
+        elif slot.necessity == "C":
+            materials.mark_not_applicable(item.pk, slot.pk, actor=cast.lin, reason="本项目不涉及")
+    item = in_first_review(cast, accepted(cast, moves.perform(item.pk, "submit", actor=cast.lei)))
+    review(item, cast.wu)
+    return in_determination(cast, in_second_review(cast, item))
 
 
 def in_determination(cast: Cast, item: ApprovalItem | None = None) -> ApprovalItem:

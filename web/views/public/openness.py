@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from approvals.models import IssuedDocument
+from projects.states import SECRECY_OPEN
 from web.throttle import at_most
 
 PAGE = 20
 MOST_PAGES = 500
-SECRECY_OPEN = "OPEN"
 
 
 @require_safe

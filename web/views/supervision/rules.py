@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.roles import Role
+from approvals.catalog import ITEM_TYPES
 from approvals.rule_wording import rule_in_words, rule_label, scope, value_in_words
+from approvals.states import Step
 from core import clock, rulebook
 from core.errors import DomainError
 from core.models import RuleAmendment
@@ -19,6 +21,9 @@ from web.access import signed_in
 from web.forms.supervision import AmendmentForm
 from web.navigation import SEES_RULES
 from web.refused_forms import show_refusal
+
+# Switches that may be turned for one kind of item though the shipped row speaks of all.
+PER_KIND = frozenset({"publicity.required"})
 
 
 @signed_in(roles=SEES_RULES)
@@ -77,12 +82,24 @@ def _sorted(rows: Any) -> list[rulebook.RuleRow]:
 
 
 def _choices() -> list[tuple[str, str]]:
-    found = []
-    for row in _sorted(rulebook.on(clock.today())):
+    found, book = [], rulebook.on(clock.today())
+    for row in _sorted(book):
         words = rule_in_words(row)
         name = " · ".join(part for part in (words["label"], words["scope"]) if part)
         found.append((f"{row.code}|{row.item_type}|{row.step}", f"{name}: {words['value']}"))
+        if row.code in PER_KIND and not row.item_type:
+            found += _kinds_that_follow(row, book)
     return found
+
+
+def _kinds_that_follow(row: rulebook.RuleRow, book: rulebook.Rulebook) -> list[tuple[str, str]]:
+    """The general row once more for each reviewed kind of item without a row of its own: it may come to differ."""
+    words = value_in_words(row.code, row.value)
+    return [
+        (f"{row.code}|{kind.code}|", f"{rule_label(row.code)} · {kind.label}: {words}")
+        for kind in ITEM_TYPES.values()
+        if Step.SECOND in kind.steps and book.row(row.code, kind.code) == row
+    ]
 
 
 def _shown(row: RuleAmendment) -> dict[str, Any]:
