@@ -12,7 +12,7 @@ help: ## this list
 install: $(RUNTIME) ## prepare .venv with the pinned requirements, and nothing else
 	@echo "Ready: .venv"
 
-$(RUNTIME): requirements.txt constraints.txt
+$(RUNTIME): requirements.txt requirements-alone.txt constraints.txt
 	@bash tools/make_venv.sh requirements.txt $@
 
 $(DEV): $(RUNTIME) requirements-dev.txt

@@ -127,6 +127,20 @@ def start_again(job_id: int, user: Any) -> Job:
     return job
 
 
+@transaction.atomic
+def cancel(job_id: int) -> Job:
+    """Stops work that is queued or running: its worker learns of it at its next `progress` (Superseded).
+
+    Whose job may be cancelled is the caller's rule. Raises RuleViolation once it has ended.
+    """
+    job = locks.locked(Job.objects.all(), job_id)
+    if job.state not in UNDER_WAY:
+        raise RuleViolation([Problem("job.ended", _("This work has already ended."))])
+    job.state, job.finished_at, job.message = Job.State.CANCELLED, clock.now(), ""
+    job.save()
+    return job
+
+
 def _queue(job: Job, attempts: int) -> None:
     job.state, job.attempts, job.beat_at, job.finished_at = Job.State.QUEUED, attempts, clock.now(), None
     job.done, job.message = 0, ""

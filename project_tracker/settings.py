@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "core",
     "accounts",
     "projects",
+    "bim",
     "approvals",
     "reports",
     "web",

@@ -38,4 +38,6 @@ make_venv() {
 [ -x .venv/bin/pip ] && .venv/bin/python -c '' 2>/dev/null || { rm -rf .venv; make_venv; }
 say "Installing $requirements (a minute on a first run)."
 .venv/bin/python -m pip install -qq --disable-pip-version-check -r "$requirements" -c constraints.txt
+# Only their checking core is used: what else they name (see docs/adr) stays out.
+.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements-alone.txt
 touch "$stamp"

@@ -16,6 +16,7 @@ class Job(models.Model):
         RUNNING = "RUNNING", _("Running")
         DONE = "DONE", _("Done")
         FAILED = "FAILED", _("Failed")
+        CANCELLED = "CANCELLED", _("Cancelled")
 
     kind = models.CharField(max_length=40)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)

@@ -41,6 +41,19 @@ def test_rules_are_pure() -> None:
     assert not faults, "\n".join(faults)
 
 
+def test_readers_of_foreign_files_know_nothing_of_the_site() -> None:
+    """They run in a process of their own, under limits: what they cannot import they cannot harm."""
+    libraries = {"ifcopenshell", "ifctester", "numpy", "xmlschema"}
+    faults = []
+    for path in app_modules():
+        if name_of(path).startswith(("bim/ifc/", "bim/bcf/")):
+            for line, name in imports_of(path):
+                root = name.split(".")[0]
+                if root not in sys.stdlib_module_names | libraries and not name.startswith(("bim.ifc", "bim.bcf")):
+                    faults.append(f"{name_of(path)}:{line} imports {name}")
+    assert not faults, "\n".join(faults)
+
+
 def test_imports_stand_at_the_top() -> None:
     """A function-local import hides an arrow that points the wrong way."""
     faults = []

@@ -25,6 +25,13 @@ def counting(run: jobs.Run) -> jobs.Outcome:
     return jobs.Outcome(result={"counted": run.params["to"]}, message="counted")
 
 
+@jobs.kind("Cancelled under way")
+def cancelled_under_way(run: jobs.Run) -> jobs.Outcome:
+    jobs.cancel(run.job.pk)
+    run.progress(1, 1)
+    raise AssertionError("the work went on after it was cancelled")
+
+
 @jobs.kind("Refused")
 def refused(run: jobs.Run) -> jobs.Outcome:
     raise RuleViolation([Problem("no", "Not today.")])
@@ -193,3 +200,19 @@ def test_the_worker_of_the_product_takes_work_from_the_database_queue(lin, setti
     call_command("worker", batch=True, interval=0, startup_delay=False, verbosity=0, reload=False)
     job.refresh_from_db()
     assert (job.state, job.result) == ("DONE", {"counted": 2})
+
+
+def test_cancelled_work_stops_at_its_next_word_and_stays_cancelled(start):
+    job = start(cancelled_under_way)
+    assert (job.state, job.finished_at is not None) == (Job.State.CANCELLED, True)
+    with pytest.raises(RuleViolation) as refusal:
+        jobs.cancel(job.pk)
+    assert [problem.code for problem in refusal.value.problems] == ["job.ended"]
+
+
+def test_work_cancelled_on_the_queue_never_begins(lin):
+    job = jobs.start(counting, {"to": 1}, lin)
+    jobs.cancel(job.pk)
+    jobs.perform.call(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, SEEN) == (Job.State.CANCELLED, 0, [])

@@ -1,0 +1,1 @@
+"""Building models: IFC files in, elements, quantities, checks and issues out."""

@@ -1,0 +1,1 @@
+"""Reads IFC files. Nothing here knows Django: it runs in a process of its own (`worker`), under limits (`process`)."""

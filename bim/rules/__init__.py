@@ -1,0 +1,1 @@
+"""Pure rules about models: how versions are compared, how quantities are judged."""

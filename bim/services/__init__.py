@@ -1,0 +1,1 @@
+"""What the system does with models; the only writers of their tables."""
