@@ -9,6 +9,7 @@ from accounts.roles import Role
 from approvals import policies
 from approvals.documents.kinds import DocumentKind
 from approvals.models import ApprovalItem, ExpertInvitation
+from approvals.rules import deadlines
 from approvals.services import desk, documents, signatures
 from approvals.services.assign import free_to_review, grant_access
 from approvals.services.desk import Desk
@@ -87,19 +88,22 @@ def keep_the_lead_signature(case: Case) -> None:
     signatures.sign(case, "CENTER", case.data["opinion"], conclusion=conclusion)
 
 
-@before("convene_experts")
+@before("convene_experts", "invite_more_experts")
 def check_experts(case: Case) -> None:
     ids = case.data["experts"]
     held = set(Appointment.objects.on(case.on).filter(role=Role.EXPERT, user__in=ids).values_list("user_id", flat=True))
     problems = []
-    filed = set(case.item.experts.filter(filed_at__isnull=False).values_list("expert_id", flat=True))
+    standing = case.item.experts.filter(recused_at__isnull=True)
+    filed_at = dict(standing.values_list("expert_id", "filed_at"))
     for user in User.objects.filter(pk__in=ids):
-        if user.pk in filed:
-            message = _("%(name)s has already filed an opinion.")
+        if user.pk in filed_at:
+            filed = _("%(name)s has already filed an opinion.")
+            message = filed if filed_at[user.pk] else _("%(name)s has already been invited.")
             problems.append(Problem("expert.filed", message % {"name": user}, "experts"))
         if user.pk not in held:
-            problems.append(Problem("expert.not_expert", _("%(name)s is not on the list of experts.") % {"name": user}))
-        problems += policies.interest_problems({user.pk}, case.item)
+            message = _("%(name)s is not on the list of experts.")
+            problems.append(Problem("expert.not_expert", message % {"name": user}, "experts"))
+        problems += [Problem(p.code, p.message, "experts") for p in policies.interest_problems({user.pk}, case.item)]
         if user.pk in policies.applicants_of(case.item):
             problems.append(Problem("R-SOD-01", _("Whoever applied may not review."), "experts"))
     if len(set(ids)) != User.objects.filter(pk__in=ids).count():
@@ -107,14 +111,25 @@ def check_experts(case: Case) -> None:
     require(problems)
 
 
-@after("convene_experts")
+@after("convene_experts", "invite_more_experts")
 def invite(case: Case) -> None:
     """The unit is told in writing how long the clock stands still (A15, R-TL-05)."""
     for user in User.objects.filter(pk__in=case.data["experts"]):
         ExpertInvitation.objects.get_or_create(item=case.item, expert=user)
         grant_access(case.item, user=user)
         desk.put(case, "EXPERT_OPINION", Desk(Role.EXPERT, None, user), limit=case.data["expected_days"])
+    if case.move == "invite_more_experts":
+        _lengthen_the_pause(case)
     documents.issue(case, DocumentKind.SUPPLEMENT_LETTER)
+
+
+def _lengthen_the_pause(case: Case) -> None:
+    """What the unit is told of the end of the pause is counted anew from the further invitation."""
+    pause = case.item.pauses.filter(began_on__isnull=False, ended_on__isnull=True).last()
+    if pause is not None:
+        pause.expected_days = case.data["expected_days"]
+        pause.expected_end_on = deadlines.due(case.on, case.data["expected_days"], (), case.now.works).on
+        pause.save()
 
 
 @after("file_expert_opinion")

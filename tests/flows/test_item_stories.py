@@ -316,6 +316,34 @@ def test_experts_see_only_their_own_opinion_and_only_their_item(cast: Any) -> No
     assert not ApprovalItem.objects.visible_to(cast.yan).filter(pk=other.pk).exists()
 
 
+def test_an_expert_review_in_which_everybody_stepped_aside_goes_on_with_others(cast: Any) -> None:
+    """A16: without a single opinion there is nothing to close; the way out is to invite somebody else."""
+    item = lives.in_centre(cast)
+    other = also(cast, "qian", Role.EXPERT, "center")
+    item = move(item, "convene_experts", cast.he, experts=[cast.yan.user.pk], work_plan="踏勘", expected_days=5)
+    with refused("expert.filed"):
+        move(item, "invite_more_experts", cast.he, experts=[cast.yan.user.pk], work_plan="踏勘", expected_days=5)
+    move(item, "recuse", cast.yan, reason="曾参与编制")
+    with refused("expert.none"):
+        move(item, "close_expert_review", cast.he, opinion="同意")
+    offered = {
+        offer.move.name for offer in moves.offers(lives.fresh(item), cast.he, moves.situation()) if offer.possible
+    }
+    assert "invite_more_experts" in offered
+    with refused("R-SOD-03"):
+        move(item, "invite_more_experts", cast.he, experts=[cast.yan.user.pk], work_plan="踏勘", expected_days=5)
+    item = move(item, "invite_more_experts", cast.he, experts=[other.user.pk], work_plan="另请", expected_days=5)
+    assert item.is_paused and item.pauses.get(ended_on=None).letter == "踏勘"
+    move(item, "file_expert_opinion", other, opinion="可行")
+    item = move(item, "close_expert_review", cast.he, opinion="专家组同意")
+    assert item.state == "CENTER_REVIEW"
+    third = also(cast, "su", Role.EXPERT, "center")
+    item = move(item, "convene_experts", cast.he, experts=[third.user.pk], work_plan="再议", expected_days=5)
+    move(item, "recuse", third, reason="曾参与编制")
+    with refused("expert.none"):  # the opinion of the review before does not count for this one
+        move(item, "close_expert_review", cast.he, opinion="同意")
+
+
 # The clock
 
 

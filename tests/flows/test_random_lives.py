@@ -122,6 +122,7 @@ class Life:
         own = {
             "assign_center": {"first": c.he.user.pk, "second": c.jiang.user.pk},
             "convene_experts": {"experts": [c.yan.user.pk], "work_plan": "踏勘", "expected_days": 3},
+            "invite_more_experts": {"experts": [c.yan.user.pk], "work_plan": "补邀", "expected_days": 3},
             "ask_countersign": {"person": self.chance.choice((c.fang, c.qian, c.su)).user.pk, "kind": "JOINT", "question": "?"},
             "propose_pause": {"pause_reason": "SUPPLEMENT", "letter": "补充", "expected_days": 4},
             "extend": {"days": self.chance.randint(1, 10), "reason": "复杂"},

@@ -23,7 +23,7 @@ def people_for(item: ApprovalItem, move: Move, now: Situation) -> dict[str, Choi
         return {}
     if move.name in REVIEWER_ROLE:
         return dict.fromkeys(wanted, _reviewers(item, move.name, now))
-    if move.name == "convene_experts":
+    if move.name in ("convene_experts", "invite_more_experts"):
         return dict.fromkeys(wanted, _posts(item, now, {"role": Role.EXPERT}))
     return dict.fromkeys(wanted, _posts(item, now, {}))
 
