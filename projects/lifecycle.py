@@ -48,6 +48,13 @@ def has_a_code(project: Any, situation: Situation) -> Iterator[Problem]:
         yield Problem("code.missing", gettext("The project has no project code yet."))
 
 
+def award_is_new(project: Any, situation: Situation) -> Iterator[Problem]:
+    """T11: each filed award is recorded once; another lot, or a tender held again, brings a filing of its own."""
+    standing = [row for row in project.gate_openings.all() if row.gate == Gate.AWARDED and row.closed_on is None]
+    if standing and all(row.recorded_on for row in standing):
+        yield Problem("award.recorded", gettext("The award has already been recorded."))
+
+
 def is_exempt_from_audit(project: Any, situation: Situation) -> Iterator[Problem]:
     if project.audit_mode != AuditMode.EXEMPT:
         yield Problem("audit.required", gettext("The project is to be audited."))
@@ -107,7 +114,8 @@ LIFECYCLE = Workflow(
          (gate_is_open(Gate.BUDGET_REVIEWED),)),
     Move("T10b", "waive_budget", _("Go to procurement without a budget review"), (S.BUDGET,), S.PROCUREMENT,
          DETERMINER, (), (GROUND, DOCUMENT, REASON)),
-    Move("T11", "award", _("Record the award"), (S.PROCUREMENT,), None, CLERK, (gate_is_open(Gate.AWARDED),)),
+    Move("T11", "award", _("Record the award"), (S.PROCUREMENT,), None, CLERK,
+         (gate_is_open(Gate.AWARDED), award_is_new)),
     Move("T12", "start_construction", _("Start construction"), (S.PROCUREMENT,), S.CONSTRUCTION, LEAD,
          (gate_is_open(Gate.AWARDED), gate_is_open(Gate.START_PERMITTED)), primary=True),
     Move("T13", "open_estimate_adjustment", _("Open an estimate adjustment"), (S.CONSTRUCTION,), None, LEAD,

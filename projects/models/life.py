@@ -52,6 +52,7 @@ class GateOpening(models.Model):
     opened_on = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+    recorded_on = models.DateField(null=True, blank=True)  # when the unit recorded its award (T11)
 
     class Meta:
         ordering = ["pk"]

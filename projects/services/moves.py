@@ -121,6 +121,13 @@ def _give_reserve_number(passage: Passage) -> None:
     passage.project.reserve_no = f"CB-{passage.on.year}-{passage.project.pk:05d}"
 
 
+def _record_award(passage: Passage) -> None:
+    """The contract's record: which filings it rests on."""
+    awards = passage.project.gate_openings.filter(gate=Gate.AWARDED, closed_on=None, recorded_on=None)
+    passage.facts["documents"] = [row.document_no for row in awards]
+    awards.update(recorded_on=passage.on)
+
+
 def _note_start(passage: Passage) -> None:
     passage.project.started_on = passage.on
 
@@ -180,6 +187,7 @@ def withdraw_figures(project: Project, item_id: int, on: date) -> None:
 
 CONSEQUENCES: dict[str, Callable[[Passage], None]] = {
     "admit_to_reserve": _give_reserve_number,
+    "award": _record_award,
     "start_construction": _note_start,
     "open_estimate_adjustment": _raise_adjustment_flag,
     "close_estimate_adjustment": _lower_adjustment_flag,

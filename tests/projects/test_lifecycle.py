@@ -153,6 +153,10 @@ def test_the_long_way_from_the_reserve_to_the_end(cast: Any) -> None:
     assert project.latest_figure("ESTIMATE", "ADJUSTED").amount == Decimal("105.00")
     opened(cast, project, Gate.AWARDED)
     assert project_moves.perform(project.pk, "award", actor=cast.lin).stage == "PROCUREMENT"
+    assert outcome(project, "award", cast.lin) == "award.recorded"
+    opened(cast, project, Gate.AWARDED)
+    assert outcome(project, "award", cast.lin) == "-", "another lot is recorded by itself"
+    assert outcome(project, "award", cast.lin) == "award.recorded"
     opened(cast, project, Gate.START_PERMITTED)
     project = project_moves.perform(project.pk, "start_construction", actor=cast.lei)
     assert project.started_on == clock.today()
