@@ -13,6 +13,7 @@ from approvals.models import ApprovalItem, Recusal
 from approvals.states import ItemState
 from core import clock
 from core.errors import Problem
+from core.models import TraceEntry
 from core.workflow import Move
 
 AUTHORITY_ROLES = frozenset({Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.DETERMINER, Role.DIRECTOR})
@@ -21,6 +22,18 @@ REVIEW_ROLES = frozenset({Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.DETERMINER
 # Who accepts, extends or revokes handles the item as well: the applicant may not (R-SOD-01).
 DUTY_ROLES = REVIEW_ROLES | {Role.WINDOW, Role.DIRECTOR}
 DETERMINES = frozenset({"approve", "reject", "return_item", "send_back", "decide_ten_percent"})
+REVIEWS = frozenset(
+    {
+        "pass_first",
+        "pass_second",
+        "send_back_second",
+        "sign_opinion",
+        "deliver_opinion",
+        "recommend_return",
+        "edit_review",
+        "answer_objection",
+    }
+)
 
 # The reason given to a substitute who would act on their own file in the other's name.
 OWN_DESK = "own_desk"
@@ -124,9 +137,7 @@ def duty_conflicts(persons: Iterable[int], item: ApprovalItem, move_name: str) -
         yield Problem("R-SOD-02", _("Whoever answered an objection may not decide."))
     if move_name == "pass_first" and persons & second:
         yield Problem("R-SOD-02", _("The second reviewer may not do the first review."))
-    if move_name in ("pass_first", "pass_second", "send_back_second", "answer_objection") and persons & _determiners(
-        item
-    ):
+    if move_name in REVIEWS and persons & determiners(item):
         yield Problem("R-SOD-02", _("Whoever determined may not review."))
     if move_name == "sign_pause_second" and persons & _first_pause_signers(item):
         yield Problem("R-SOD-02", _("The two signatures must come from two people."))
@@ -151,10 +162,17 @@ def signers(item: ApprovalItem, kind: str) -> set[int]:
     return _people(item.opinions.filter(kind=kind).values_list("author_id", "acting_for_id"))
 
 
-def _determiners(item: ApprovalItem) -> set[int]:
-    """Who sent the item back from the determination, and everybody they acted for."""
+def determiners(item: ApprovalItem) -> set[int]:
+    """Who ever determined something in the item, by opinion or by the trace, and everybody they acted for.
+
+    A decision on the excess over 10 % leaves no opinion: its author has determined all the same.
+    """
     sent_back = item.opinions.filter(kind="SEND_BACK", state=ItemState.DETERMINATION)
-    return _people(sent_back.values_list("author_id", "acting_for_id"))
+    verbs = [f"approvals.item.{name}" for name in DETERMINES]
+    traced = TraceEntry.objects.filter(item_id=item.pk, verb__in=verbs)
+    return _people(sent_back.values_list("author_id", "acting_for_id")) | _people(
+        traced.values_list("actor_id", "acting_for_id")
+    )
 
 
 def _answerers(item: ApprovalItem) -> set[int]:

@@ -79,7 +79,7 @@ def free_to_review(item: ApprovalItem, role: str, organisation: Organisation, on
     users = User.objects.filter(pk__in=posts.values("user"), is_active=True)
     open_items = ApprovalItem.objects.filter(state__in=UNDER_REVIEW, first_reviewer__in=users)
     load = dict(open_items.order_by().values_list("first_reviewer").annotate(Count("pk")))
-    busy = policies.applicants_of(item)
+    busy = policies.applicants_of(item) | policies.determiners(item)
     free = [u for u in users if u.pk not in busy and not list(policies.interest_problems({u.pk}, item))]
     return sorted(free, key=lambda user: (load.get(user.pk, 0), user.pk))
 

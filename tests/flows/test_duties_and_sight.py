@@ -18,6 +18,7 @@ from approvals.services import documents, materials, moves
 from core import clock, files, jobs
 from core.errors import NotFound, NotPermitted
 from core.models import Job
+from projects.models import Project
 from reports import exports
 from tests.support import lives
 from tests.support.api_client import Api, ok
@@ -243,3 +244,29 @@ def test_the_page_of_the_others_file_offers_to_act_for_them(cast):
     for_wu = standing_in(cast.wu, cast.wei)
     page = signed_in(cast.wei).get(f"/items/{item.pk}/").content.decode()
     assert f'value="{for_wu.key}"' in page.partition('id="moves"')[0].partition("<main")[2]
+
+
+def test_who_decided_on_the_ten_percent_does_no_review_afterwards(cast):
+    """R-SOD-02: that decision signs no opinion, the trace knows its author all the same."""
+    project = lives.issued(cast).project
+    project = Project.objects.get(pk=project.pk)
+    lives.issued(cast, lives.in_determination(cast, lives.in_second_review(cast, in_review_of(cast, project, "FS"))))
+    estimate = in_review_of(cast, project, "EST", declared="90000000.00", delivered=False)
+    moves.perform(estimate.pk, "decide_ten_percent", actor=cast.zhao, data={"decision": "ACCEPT", "reason": "已批准"})
+    officer = second_post(cast.zhao, Role.CASE_OFFICER, cast.houses["authority"])
+    refused = moves.perform_many(
+        [estimate.pk], "reassign", actor=cast.xu, data={"officer": officer.user.pk, "reason": "轮岗"}
+    )
+    assert [p.code for p in refused[estimate.pk].problems] == ["assign.not_eligible"]
+    for move in ("pass_first", "pass_second", "sign_opinion", "edit_review"):
+        assert "R-SOD-02" in {p.code for p in policies.duty_conflicts(officer.persons, estimate, move)}, move
+    assert not list(policies.duty_conflicts(cast.zhao.persons, estimate, "approve"))
+    assert not list(policies.duty_conflicts(cast.xu.persons, estimate, "pass_second"))
+
+
+def in_review_of(
+    cast: Any, project: Project, item_type: str, *, declared: str = "10000000.00", delivered: bool = True
+) -> ApprovalItem:
+    draft = lives.a_draft(cast, project, item_type)
+    item = lives.in_first_review(cast, lives.accepted(cast, lives.submitted(cast, draft, declared=declared)))
+    return lives.opinion_delivered(cast, lives.in_centre(cast, item)) if delivered else item
