@@ -439,8 +439,8 @@ def test_a_submission_with_gaps_is_refused_with_all_of_them(cast, see, item):
 
 def test_a_withdrawal_needs_the_letter_and_keeps_it_when_refused(cast, see, item):
     url = at("declaration_move", item, "withdraw")
-    assert see(cast.lei, url, {"reason": ""}).status_code == 422
-    assert see(cast.lei, url, {"reason": "撤回申请函〔2026〕1号"}).status_code == 302
+    assert see(cast.lei, url, {"withdraw-reason": ""}).status_code == 422
+    assert see(cast.lei, url, {"withdraw-reason": "撤回申请函〔2026〕1号"}).status_code == 302
     assert lives.fresh(item).state == "WITHDRAWN"
 
 
@@ -471,7 +471,7 @@ def test_a_supplement_shows_the_letter_and_is_supplied(cast, see):
         cast.lin, at("material_upload", item, slot_of(item, "B01").pk), {"file": pdf(), "step": "supplement"}
     )
     assert uploaded.url == f"{at('item_edit', item)}?step=supplement#field-material.B01"
-    assert see(cast.lin, at("declaration_move", item, "supply"), {"note": "见附件"}).status_code == 302
+    assert see(cast.lin, at("declaration_move", item, "supply"), {"supply-note": "见附件"}).status_code == 302
     assert lives.fresh(item).state == "FIRST_REVIEW"
 
 

@@ -183,10 +183,12 @@ def test_moves_are_offered_with_their_reasons_and_made(cast, see):
 def test_a_refused_move_keeps_what_was_said(cast, see):
     project = a_project_in_proposal(cast)
     move = reverse("web:project_move", args=[project.pk, "suspend"])
-    answer = see(cast.zhao, move, {"reason": "资金未落实", "document": ""})
+    answer = see(cast.zhao, move, {"suspend-reason": "资金未落实", "suspend-document": ""})
     assert answer.status_code == 422
     assert "资金未落实" in text(answer)
-    assert see(cast.zhao, move, {"reason": "资金未落实", "document": "纪要3号"}).status_code == 302
+    assert 'href="#id_suspend-document"' in text(answer)
+    assert {name: len(said) for name, said in answer.context["refused"].errors.items()} == {"document": 1}
+    assert see(cast.zhao, move, {"suspend-reason": "资金未落实", "suspend-document": "纪要3号"}).status_code == 302
     page = text(see(cast.lin, reverse("web:project", args=[project.pk])))
     assert "资金未落实" in page
     assert "纪要3号" in page

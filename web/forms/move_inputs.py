@@ -1,71 +1,113 @@
 """A form for what a person must say with a move, made from the move's own inputs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 
 from core.errors import Problem
 from core.workflow import Input, Move
 
-SEVERAL = frozenset({"choices", "users"})
+Choices = list[tuple[Any, Any]]
 
 
 class MoveForm(forms.Form):
-    """Shows the inputs of one move and keeps what was typed; the service reads and judges the values."""
+    """The inputs of one move, as typed. What is missing or unreadable is told by the service, all reasons at once.
 
-    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    `people` are the candidates for inputs that name somebody. Every name begins with the move's, because a page may
+    show several moves.
+    """
 
-    def __init__(self, move: Move, data: QueryDict | None = None, *, version: int | None = None) -> None:
-        super().__init__(data, initial={"version": version}, auto_id=f"id_{move.name}_%s")
+    def __init__(
+        self, move: Move, data: Mapping[str, Any] | None = None, people: Mapping[str, Choices] | None = None
+    ) -> None:
+        super().__init__(data, prefix=move.name, use_required_attribute=False)
         self.move = move
         for wanted in move.inputs:
-            self.fields[wanted.name] = _field(wanted)
-
-    def refuse(self, problems: Iterable[Problem]) -> None:
-        """Puts each problem at its input; what belongs to none stands on top."""
-        self.full_clean()
-        for problem in problems:
-            self.add_error(problem.field if problem.field in self.fields else None, str(problem.message))
+            self.fields[wanted.name] = FIELDS[wanted.kind](wanted, (people or {}).get(wanted.name, []))
 
     @property
     def shown(self) -> list[forms.BoundField]:
-        return [self[wanted.name] for wanted in self.move.inputs]
+        return [self[name] for name in self.fields]
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        """What most people fill in: everything required, and the first two of what is not."""
+        rest = set(self._optional()[2:])
+        return [self[name] for name in self.fields if name not in rest]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        return [self[name] for name in self._optional()[2:]]
+
+    def _optional(self) -> list[str]:
+        return [name for name, field in self.fields.items() if not field.required]
+
+    def said(self) -> dict[str, Any]:
+        """The inputs as the service takes them: lists for several choices, texts for the rest."""
+        return {
+            wanted.name: self.data.getlist(f"{self.move.name}-{wanted.name}")
+            if wanted.kind in ("choices", "users")
+            else self.data.get(f"{self.move.name}-{wanted.name}", "")
+            for wanted in self.move.inputs
+        }
+
+    def note(self, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+        """Puts each problem at its field; returns those that belong to none of them."""
+        self.is_valid()
+        self.errors.clear()
+        elsewhere = []
+        for problem in problems:
+            if problem.field in self.fields:
+                self.add_error(problem.field, str(problem.message))
+            else:
+                elsewhere.append(problem)
+        return tuple(elsewhere)
+
+    def refuse(self, problems: tuple[Problem, ...]) -> None:
+        """Puts each problem at its field; what belongs to none stands on top."""
+        for problem in self.note(problems):
+            self.add_error(None, str(problem.message))
 
 
-def spoken(move: Move, data: QueryDict) -> dict[str, Any]:
-    """What was said, by input name, as the services take it."""
-    return {
-        wanted.name: data.getlist(wanted.name) if wanted.kind in SEVERAL else data.get(wanted.name, "")
-        for wanted in move.inputs
-    }
+def _field(kind: type[forms.Field], wanted: Input, widget: forms.Widget, **more: Any) -> forms.Field:
+    return kind(label=wanted.label, required=wanted.required, help_text=wanted.help, widget=widget, **more)
+
+
+def _lines(rows: int) -> Callable[[Input, Choices], forms.Field]:
+    return lambda wanted, people: _field(forms.CharField, wanted, forms.Textarea(attrs={"rows": rows}))
+
+
+def _text(css: str = "", **attrs: str) -> Callable[[Input, Choices], forms.Field]:
+    return lambda wanted, people: _field(forms.CharField, wanted, forms.TextInput(attrs={"class": css, **attrs}))
+
+
+def _one_of(wanted: Input, people: Choices) -> forms.Field:
+    """Nothing is chosen beforehand."""
+    return _field(forms.ChoiceField, wanted, forms.Select(), choices=[("", "—"), *(people or wanted.choices)])
+
+
+def _some_of(wanted: Input, people: Choices) -> forms.Field:
+    boxes = forms.CheckboxSelectMultiple(attrs={"class": "checks"})
+    return _field(forms.MultipleChoiceField, wanted, boxes, choices=people or wanted.choices)
+
+
+FIELDS: dict[str, Callable[[Input, Choices], forms.Field]] = {
+    "text": _lines(4),
+    "lines": _lines(5),
+    "line": _text(),
+    "date": _text(type="date"),
+    "days": _text("num", inputmode="numeric"),
+    "money": _text("num", inputmode="decimal", autocomplete="off"),
+    "choice": _one_of,
+    "choices": _some_of,
+    "user": _one_of,
+    "users": _some_of,
+    "flag": lambda wanted, people: _field(forms.BooleanField, wanted, forms.CheckboxInput()),
+}
 
 
 def version_seen(data: Mapping[str, Any]) -> int | None:
     """The version of the row the person looked at, if the page told."""
     text = str(data.get("version", ""))
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _field(wanted: Input) -> forms.Field:
-    """The control for one input. Whether it may be empty is only marked here: the service decides."""
-    common = {"label": wanted.label, "required": False, "help_text": wanted.help}
-    kinds: dict[str, Any] = {
-        "date": lambda: forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), **common),
-        "days": lambda: forms.CharField(widget=forms.NumberInput(attrs={"min": 1, "max": 1000}), **common),
-        "money": lambda: forms.CharField(
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"}), **common
-        ),
-        "choice": lambda: forms.ChoiceField(choices=[("", _("Please choose")), *wanted.choices], **common),
-        "choices": lambda: forms.MultipleChoiceField(
-            choices=wanted.choices, widget=forms.CheckboxSelectMultiple, **common
-        ),
-        "flag": lambda: forms.BooleanField(**common),
-        "line": lambda: forms.CharField(widget=forms.TextInput(attrs={"maxlength": 100}), **common),
-    }
-    make = kinds.get(wanted.kind, lambda: forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **common))
-    field: forms.Field = make()
-    field.required = wanted.required
-    return field

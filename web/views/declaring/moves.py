@@ -14,7 +14,7 @@ from approvals.services import moves
 from approvals.states import BEFORE_ACCEPTANCE, ItemState
 from core.errors import RuleViolation
 from web.access import signed_in
-from web.forms.move_inputs import MoveForm, spoken, version_seen
+from web.forms.move_inputs import MoveForm, version_seen
 from web.views.declaring import wizard
 from web.views.declaring.material_rows import material_rows
 
@@ -43,7 +43,7 @@ def _reasons(offer: Any, told: set[str]) -> list[Any]:
 
 def _offer(item: ApprovalItem, offer: Any, refused: MoveForm | None, told: set[str]) -> dict[str, Any]:
     move = offer.move
-    form = refused if refused and refused.move.name == move.name else MoveForm(move, version=item.version)
+    form = refused if refused and refused.move.name == move.name else MoveForm(move)
     return {
         "move": move,
         "problems": _reasons(offer, told),
@@ -58,13 +58,13 @@ def _offer(item: ApprovalItem, offer: Any, refused: MoveForm | None, told: set[s
 def declaration_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     """Makes one of the unit's moves; refused, the list of problems with the way to each place."""
     item = wizard.declaration(request.actor, pk)
-    data = spoken(ITEM_FLOW[move], request.POST) if move in OWN_MOVES else {}
+    form = MoveForm(ITEM_FLOW[move], request.POST) if move in OWN_MOVES else None
+    data = form.said() if form else {}
     try:
         done = moves.perform(pk, move, actor=request.actor, data=data, expected_version=version_seen(request.POST))
     except RuleViolation as refusal:
-        if move not in OWN_MOVES or item.state not in (*BEFORE_ACCEPTANCE, ItemState.SUPPLEMENT):
+        if form is None or item.state not in (*BEFORE_ACCEPTANCE, ItemState.SUPPLEMENT):
             raise
-        form = MoveForm(ITEM_FLOW[move], request.POST)
         form.refuse(refusal.problems)
         if item.state == ItemState.SUPPLEMENT:
             raise

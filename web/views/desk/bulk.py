@@ -16,7 +16,7 @@ from core.inputs import clean_inputs
 from core.keys import key_of
 from core.workflow import Move
 from web.access import signed_in
-from web.forms.review import MoveForm
+from web.forms.move_inputs import MoveForm
 from web.views.items.people import people_for
 
 AT_MOST = 200

@@ -13,7 +13,7 @@ from core.errors import NotFound, Problem, RuleViolation, StaleState
 from core.keys import key_of
 from core.locks import found
 from web.access import signed_in
-from web.forms.review import MoveForm
+from web.forms.move_inputs import MoveForm
 from web.views.items.page import item_for_page, show
 from web.views.items.people import people_for
 

@@ -15,7 +15,6 @@ from accounts.roles import APPLICANTS, READS_TRACE
 from approvals import deadline_wording, policies, selectors
 from approvals.finding_wording import say
 from approvals.findings import findings_of
-from approvals.flow import ITEM_FLOW
 from approvals.models import ApprovalItem, Task
 from approvals.policies import OWN_DESK
 from approvals.services import moves
@@ -23,13 +22,14 @@ from approvals.services.costs import REVIEWABLE
 from approvals.services.edit import EDITABLE
 from approvals.sight import Sight, sight_of
 from approvals.states import ReductionReason
+from approvals.trace_wording import verb_label
 from core.errors import Problem
 from core.locks import found
 from core.models import TraceEntry
 from core.money import ratio, wan
 from core.workflow import Offer, Situation
 from web.access import signed_in
-from web.forms.review import MoveForm
+from web.forms.move_inputs import MoveForm
 from web.views.account.session import named
 from web.views.items import costs, files
 from web.views.items.people import people_for
@@ -268,13 +268,7 @@ def trace_of(actor: Actor, row: ApprovalItem) -> list[dict[str, Any]]:
     if actor.role not in READS_TRACE:
         return []
     entries = TraceEntry.objects.filter(item_id=row.pk).order_by("-pk")[:TRACE_SHOWN]
-    return [{"entry": entry, "what": verb_words(entry.verb)} for entry in entries]
-
-
-def verb_words(verb: str) -> str:
-    """A move's own name; other verbs as they are recorded."""
-    name = verb.rpartition(".")[2]
-    return str(ITEM_FLOW[name].label) if name in ITEM_FLOW else verb
+    return [{"entry": entry, "what": verb_label(entry.verb)} for entry in entries]
 
 
 def edit_address(actor: Actor, row: ApprovalItem) -> str:

@@ -20,7 +20,7 @@ from projects.policies import is_own, may_amend
 from projects.rules import project_code
 from projects.states import TERMINAL
 from web.access import signed_in
-from web.forms.move_inputs import MoveForm, spoken, version_seen
+from web.forms.move_inputs import MoveForm, version_seen
 from web.views.projects import trace_words
 from web.views.projects.figures import OVERRUNS, chain_of, overruns_of
 from web.views.projects.item_lines import item_lines, items_of
@@ -41,14 +41,14 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 def project_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     """Makes the move; when refused, the page again with every reason and what was typed."""
     seen = version_seen(request.POST)
-    data = spoken(LIFECYCLE[move], request.POST) if move in LIFECYCLE else {}
+    form = MoveForm(LIFECYCLE[move], request.POST) if move in LIFECYCLE else None
+    data = form.said() if form else {}
     try:
         done = project_moves.perform(pk, move, actor=request.actor, data=data, expected_version=seen)
     except RuleViolation as refusal:
         row = selectors.detailed(request.actor, pk)
-        if move not in LIFECYCLE:
+        if form is None:
             raise
-        form = MoveForm(LIFECYCLE[move], request.POST)
         form.refuse(refusal.problems)
         return _page(request, row, refused=form, status=422)
     messages.success(request, _("Done: %(move)s.") % {"move": LIFECYCLE[move].label})
@@ -85,7 +85,7 @@ def _page(request: HttpRequest, row: Project, refused: MoveForm | None = None, s
 
 def _shown(offer: Offer, row: Project, refused: MoveForm | None) -> dict[str, Any]:
     move = offer.move
-    form = refused if refused and refused.move.name == move.name else MoveForm(move, version=row.version)
+    form = refused if refused and refused.move.name == move.name else MoveForm(move)
     return {"move": move, "problems": offer.problems, "form": form, "open": form is refused}
 
 

@@ -2,27 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
-from accounts.roles import Role
-from approvals.flow import ITEM_FLOW
+from accounts.wording import role_label
+from approvals.trace_wording import verb_label, who
 from core.models import TraceEntry
-from projects.lifecycle import LIFECYCLE
-
-EDITS = {
-    "projects.project.registered": _("Project registered"),
-    "projects.project.amended": _("Basics corrected"),
-    "approvals.item.created": _("Item opened"),
-    "approvals.item.amended": _("Declaration changed"),
-    "approvals.item.material_uploaded": _("Material uploaded"),
-    "approvals.item.material_not_applicable": _("Material said not to apply"),
-    "approvals.item.material_commented": _("Remark on a material"),
-    "approvals.item.defect_answered": _("Defect answered"),
-    "approvals.item.cost_lines_declared": _("Cost lines declared"),
-    "approvals.item.cost_lines_reviewed": _("Cost lines reviewed"),
-}
 
 
 @dataclass(frozen=True)
@@ -31,7 +14,7 @@ class Line:
 
     when: datetime
     who: str
-    what: Any
+    what: str
     note: str
 
 
@@ -42,16 +25,7 @@ def entries(project_id: int, limit: int) -> list[Line]:
 
 
 def _line(row: TraceEntry) -> Line:
-    role = Role(row.role).label if row.role in Role.values else _("System")
-    number = row.facts.get("no", "")
-    who = " · ".join(str(part) for part in (row.actor_name, row.acting_for_name, role, number) if part)
-    return Line(row.at, who, what_of(row.verb), row.reason)
-
-
-def what_of(verb: str) -> Any:
-    """The name of the move or edit; the bare verb where it has none."""
-    for flow in (LIFECYCLE, ITEM_FLOW):
-        name = verb.removeprefix(f"{flow.verb_prefix}.")
-        if name != verb and name in flow:
-            return flow[name].label
-    return EDITS.get(verb, verb)
+    parts = (who(row), role_label(row.role), row.facts.get("no", ""))
+    return Line(
+        row.at, " · ".join(dict.fromkeys(str(part) for part in parts if part)), verb_label(row.verb), row.reason
+    )
