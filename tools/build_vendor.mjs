@@ -59,6 +59,19 @@ const packages = {
         cpSync(join(from, "standard_fonts", name), join(folder, "standard_fonts", name));
     },
   },
+  three: {
+    licence: "MIT", licences: ["three/LICENSE"],
+    build: (folder) => bundle(`
+      export {
+        Box3, BufferAttribute, BufferGeometry, Color, DataTexture, DirectionalLight, DoubleSide,
+        HemisphereLight, InstancedBufferAttribute, InstancedMesh, LineBasicMaterial, LineSegments, Matrix4, Mesh,
+        MeshBasicMaterial, MeshLambertMaterial, NearestFilter, OrthographicCamera, PerspectiveCamera, Plane, Quaternion,
+        RGBAFormat, Scene, ShaderMaterial, Sphere, SRGBColorSpace, UnsignedByteType, Vector2, Vector3, WebGLRenderer,
+        WebGLRenderTarget,
+      } from "three";
+      export { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
+    `, join(folder, "three.mjs")),
+  },
 };
 
 function filesUnder(folder) {
