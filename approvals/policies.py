@@ -222,6 +222,13 @@ def interest_problems(persons: Iterable[int], item: ApprovalItem) -> Iterable[Pr
         yield Problem("R-SOD-03", _("You have stepped aside from this item."))
 
 
+def may_open(actor: Actor, item_type: str) -> Problem | None:
+    refusal = has_role(actor, Role.APPLICANT_CLERK)
+    if refusal is None and actor.item_types and item_type not in actor.item_types:
+        return Problem("delegation.scope", _("Your delegation does not cover this kind of item."))
+    return refusal
+
+
 def may_edit_declaration(actor: Actor, item: ApprovalItem) -> Problem | None:
     refusal = has_role(actor, Role.APPLICANT_CLERK, Role.APPLICANT_LEAD)
     if refusal is None and item.owner_unit_id != actor.organisation_id:

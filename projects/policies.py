@@ -15,8 +15,15 @@ def is_own(actor: Actor, project: Any) -> bool:
     return actor.organisation_id in (project.owner_unit_id, project.construction_unit_id)
 
 
+def covers_projects(actor: Actor) -> Problem | None:
+    """A delegation limited to some kinds of items reaches these items, not the project they belong to (R-PERM-03)."""
+    if actor.item_types:
+        return Problem("delegation.scope", _("Your delegation covers some kinds of items, not the project itself."))
+    return None
+
+
 def may_register(actor: Actor) -> Problem | None:
-    return has_role(actor, Role.APPLICANT_CLERK)
+    return has_role(actor, Role.APPLICANT_CLERK) or covers_projects(actor)
 
 
 def may_amend(actor: Actor, project: Any) -> Problem | None:
@@ -24,7 +31,7 @@ def may_amend(actor: Actor, project: Any) -> Problem | None:
     refusal = has_role(actor, Role.APPLICANT_CLERK)
     if refusal is None and not is_own(actor, project):
         return Problem("not_own", _("Only the project's own unit may do this."))
-    return refusal
+    return refusal or covers_projects(actor)
 
 
 def may_move(actor: Actor, project: Any, move: Move) -> Problem | None:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.models import Organisation
-from accounts.policies import has_role, insist
+from accounts.policies import insist
 from accounts.roles import Role
 from approvals.catalog import ITEM_TYPES, ItemType, MaterialRequirement
 from approvals.models import ApprovalItem, MaterialSlot, Task
+from approvals.policies import may_open
 from approvals.services.links import link_earlier_approvals
 from approvals.states import OPEN
 from core import clock, locks, trace
@@ -33,7 +34,7 @@ def create(
 ) -> ApprovalItem:
     """A draft. `no` keeps the number of an imported item; otherwise the system gives one."""
     project = locks.locked(Project.objects.visible_to(actor), project_id)
-    insist(has_role, actor, Role.APPLICANT_CLERK)
+    insist(may_open, actor, item_type)
     if item_type not in ITEM_TYPES:
         raise NotFound(Problem("item_type.unknown", _("There is no such kind of item."), "item_type"))
     kind = ITEM_TYPES[item_type]

@@ -20,7 +20,17 @@ from projects.states import SECRECY_OPEN, AuditMode, CodeScheme, Stage
 
 class ProjectQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> "ProjectQuerySet":
-        """DOMAIN §13 "Project basics". Never uses DISTINCT, so that rows can be locked."""
+        """DOMAIN §13 "Project basics". Never uses DISTINCT, so that rows can be locked.
+
+        A delegation limited to some kinds of items shows the projects that have one (R-PERM-03); a unit's substitute
+        sees the unit's own, where such an item is to be declared.
+        """
+        if actor.item_types and actor.role not in APPLICANTS:
+            covered = Project.objects.filter(pk=OuterRef("pk"), items__item_type__in=actor.item_types)
+            return self.filter(Exists(covered))._visible_in_role(actor)
+        return self._visible_in_role(actor)
+
+    def _visible_in_role(self, actor: Actor) -> "ProjectQuerySet":
         if actor.role in READS_ALL:
             return self
         if actor.role in APPLICANTS:

@@ -14,16 +14,20 @@ from accounts.models import Appointment, Delegation, User
 from accounts.roles import Role
 from approvals import policies
 from approvals.models import ApprovalItem, IssuedDocument
-from approvals.services import documents, materials, moves
+from approvals.services import documents, materials, moves, project_moves
+from approvals.services.create import create
 from core import clock, files, jobs
 from core.errors import NotFound, NotPermitted
 from core.models import Job
+from projects import selectors
 from projects.models import Project
+from projects.services.amend import amend
 from reports import exports
 from tests.support import lives
 from tests.support.api_client import Api, ok
 from tests.support.cast import make_cast
 from tests.support.readonly import no_writes
+from web.home import money
 from web.middleware import RefusalMiddleware
 
 pytestmark = pytest.mark.django_db
@@ -270,3 +274,24 @@ def in_review_of(
     draft = lives.a_draft(cast, project, item_type)
     item = lives.in_first_review(cast, lives.accepted(cast, lives.submitted(cast, draft, declared=declared)))
     return lives.opinion_delivered(cast, lives.in_centre(cast, item)) if delivered else item
+
+
+def test_a_delegation_for_some_kinds_of_items_shows_neither_other_projects_nor_other_sums(cast):
+    """R-PERM-03: what the delegation leaves out is out of sight in the register, the search and the sums as well."""
+    project = lives.issued(cast).project
+    within, beyond = standing_in(cast.fang, cast.wei, "PR"), standing_in(cast.fang, cast.wei, "EST")
+    for actor, seen in ((within, [project]), (beyond, [])):
+        assert list(Project.objects.visible_to(actor)) == seen
+        assert [hit.project for hit in selectors.search(actor, "葵湾").rows] == seen
+        assert money.of_year("all", DAY, actor)["count"] == len(seen)
+    assert money.of_year("all", DAY, cast.fang)["count"] == 1
+    clerk = standing_in(cast.lin, cast.sun, "EST")
+    assert list(Project.objects.visible_to(clerk)) == [project]
+    with pytest.raises(NotPermitted):
+        create(project.pk, "FS", actor=clerk)
+    with pytest.raises(NotPermitted):
+        amend(project.pk, actor=clerk, basics={"address": "x"})
+    with pytest.raises(NotPermitted):
+        project_moves.perform(
+            project.pk, "suspend", actor=standing_in(cast.zhao, cast.dai, "PR"), data={"reason": "r", "document": "d"}
+        )

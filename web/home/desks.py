@@ -84,7 +84,7 @@ def _finance(actor: Actor, now: Situation, year: str) -> Context:
     """What was declared, reviewed, reduced this period, and by what?"""
     return {
         "question": _("Declared, reviewed, reduced"),
-        "sums": money.of_year(year, now.on),
+        "sums": money.of_year(year, now.on, actor),
         "decided": _decided(ApprovalItem.objects.visible_to(actor)),
     }
 
@@ -108,7 +108,7 @@ def _supervisor(actor: Actor, now: Situation, year: str) -> Context:
 
 
 def _auditor(actor: Actor, now: Situation, year: str) -> Context:
-    return _supervisor(actor, now, year) | {"sums": money.of_year(year, now.on)}
+    return _supervisor(actor, now, year) | {"sums": money.of_year(year, now.on, actor)}
 
 
 def _leader(actor: Actor, now: Situation, year: str) -> Context:

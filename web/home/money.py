@@ -6,23 +6,26 @@ from typing import Any
 
 from django.db.models import Sum
 
+from accounts.actor import Actor
 from approvals.catalog import ITEM_TYPES
 from approvals.models import ReductionDelta
 from core.money import ratio
 
 
-def of_year(year: str, today: date) -> dict[str, Any]:
+def of_year(year: str, today: date, actor: Actor) -> dict[str, Any]:
     """Totals and one line per kind of item; yuan, rates from the sums (R-RED-03).
 
+    A substitute whose delegation names some kinds of items reads the sums of these (R-PERM-03).
     `year` is one of the ledger's, or `all`; otherwise this year, or the last one in which anything was decided.
     """
-    years = [day.year for day in ReductionDelta.objects.dates("decided_on", "year", order="DESC")]
+    ledger = ReductionDelta.objects.filter(**({"item_type__in": actor.item_types} if actor.item_types else {}))
+    years = [day.year for day in ledger.dates("decided_on", "year", order="DESC")]
     chosen = (
         year
         if year == "all" or year in map(str, years)
         else str(next((y for y in years if y <= today.year), today.year))
     )
-    deltas = ReductionDelta.objects.filter(decided_on__lte=today)
+    deltas = ledger.filter(decided_on__lte=today)
     if chosen != "all":
         deltas = deltas.filter(decided_on__year=int(chosen))
     rows = (

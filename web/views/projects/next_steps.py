@@ -40,6 +40,8 @@ def next_steps(project: Project, items: Sequence[ApprovalItem], actor: Actor, no
 def _approvals(project: Project, items: Sequence[ApprovalItem], actor: Actor, now: Situation) -> Iterable[NextStep]:
     optional = Gate.RESERVE_ADMITTED if project.meeting_minute else None
     for kind in ITEM_TYPES.values():
+        if actor.item_types and kind.code not in actor.item_types:
+            continue
         if project.stage not in kind.stages or kind.gate in (None, optional, Gate.ADJUSTMENT_DECIDED):
             continue
         done = project.has_gate(kind.gate, now.on)

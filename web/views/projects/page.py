@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.actor import Actor
 from accounts.roles import READS_TRACE, Role
 from approvals.services import project_moves
 from approvals.services.moves import situation
@@ -78,9 +79,14 @@ def _page(request: HttpRequest, row: Project, refused: MoveForm | None = None, s
         "names": {name: labels[table].get(getattr(row, name), "") for name, table in codes.TABLE_OF_FIELD.items()},
         "may_amend": may_amend(actor, row) is None and row.stage not in TERMINAL,
         "may_declare": may_declare,
-        "trace": trace_words.entries(row.pk, LATEST_ENTRIES) if actor.role in READS_TRACE else None,
+        "trace": trace_words.entries(row.pk, LATEST_ENTRIES) if _reads_trace(actor) else None,
     }
     return render(request, "web/projects/page.html", context, status=status)
+
+
+def _reads_trace(actor: Actor) -> bool:
+    """Not through a delegation limited to some kinds of items: a project's trace tells of all of them (R-PERM-03)."""
+    return actor.role in READS_TRACE and not actor.item_types
 
 
 def _shown(offer: Offer, row: Project, refused: MoveForm | None) -> dict[str, Any]:

@@ -51,6 +51,8 @@ def trace(request: HttpRequest) -> HttpResponse:
 
 def _visible_to(actor: Actor) -> QuerySet[TraceEntry]:
     entries = TraceEntry.objects.all()
+    if actor.item_types:  # R-PERM-03
+        entries = entries.filter(item_id__in=ApprovalItem.objects.visible_to(actor).values("pk"))
     return entries if actor.role in READS_TRACE else entries.filter(organisation_id=actor.organisation_id)
 
 
