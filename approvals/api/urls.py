@@ -14,7 +14,6 @@ from approvals.api.materials import (
     NotApplicableView,
 )
 from approvals.api.moves import BulkMoveView, ItemMoveView, ProjectMoveView
-from approvals.api.uploads import UploadsView, UploadView
 
 urlpatterns = [
     path("projects/<int:pk>/moves/<slug:move>/", ProjectMoveView.as_view(), name="project-move"),
@@ -41,6 +40,4 @@ urlpatterns = [
     path("items/<int:pk>/defects/<int:defect>/", DefectView.as_view(), name="defect"),
     path("documents/<int:pk>/pdf/", DocumentPdfView.as_view(), name="document-pdf"),
     path("verify/<slug:token>/", VerificationView.as_view(), name="verify"),
-    path("uploads/", UploadsView.as_view(), name="uploads"),
-    path("uploads/<slug:key>/", UploadView.as_view(), name="upload"),
 ]

@@ -1,6 +1,9 @@
 """Resumable uploads that become versions of a material."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.policies import insist
@@ -8,11 +11,20 @@ from approvals import policies
 from approvals.models import ApprovalItem, MaterialSlot, MaterialVersion
 from approvals.services import engine, materials
 from core import locks
-from core.errors import DomainError, require
+from core.errors import DomainError, Problem, RuleViolation, require
+from core.keys import key_of
 from core.models import StoredFile, Upload
 from core.services import uploads
 
 PURPOSE = "material"
+
+
+def announced(said: Mapping[str, str], *, actor: Actor, name: str, size: int) -> Upload:
+    """`begin` for the material that the metadata name as `slot`."""
+    slot = key_of(said.get("slot", ""))
+    if not slot:
+        raise RuleViolation([Problem("upload.slot", _("Upload-Metadata names the material (slot)."), "slot")])
+    return begin(slot, actor=actor, name=name, size=size)
 
 
 def begin(slot_id: int, *, actor: Actor, name: str, size: int) -> Upload:
@@ -35,7 +47,7 @@ def attach(upload: Upload, *, actor: Actor) -> MaterialVersion:
     except DomainError:
         uploads.forget(upload)
         raise
-    uploads.finish(upload)
+    uploads.finish(upload, version.pk)
     return version
 
 
@@ -56,3 +68,6 @@ def _attach(slot: MaterialSlot, file: StoredFile, actor: Actor) -> MaterialVersi
     slot.item = item
     _require_uploadable(slot, actor)
     return materials.attach(item, slot, file, actor=actor)
+
+
+MATERIAL = uploads.Purpose(PURPOSE, announced, attach)

@@ -23,7 +23,10 @@ class StoredFile(models.Model):
 
 
 class Upload(models.Model):
-    """A resumable upload on its way in (tus protocol): how many bytes have arrived so far."""
+    """A resumable upload on its way in (tus protocol): how many bytes have arrived so far.
+
+    `said`: what its purpose wants to know of the file; `became_id`: the row its purpose made of it.
+    """
 
     key = models.CharField(max_length=32, unique=True)
     name = models.CharField(max_length=255)
@@ -31,6 +34,8 @@ class Upload(models.Model):
     offset = models.BigIntegerField(default=0)
     purpose = models.CharField(max_length=50)
     target_id = models.BigIntegerField()
+    said = models.JSONField(default=dict, blank=True)
+    became_id = models.BigIntegerField(null=True, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     started_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, blank=True)

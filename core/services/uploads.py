@@ -7,8 +7,9 @@ time is kept by a lock on the file, because a database lock would keep everybody
 import fcntl
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -25,6 +26,19 @@ BLOCK = 256 * 1024
 KEPT_DAYS = 7
 
 
+@dataclass(frozen=True)
+class Purpose:
+    """What uploads of one kind become.
+
+    `begin(said, actor=, name=, size=)` reads what the metadata say and opens an upload; `attach(upload, actor=)` takes
+    the complete file over and forgets what it refuses.
+    """
+
+    code: str
+    begin: Callable[..., Upload]
+    attach: Callable[..., Any]
+
+
 class TooLarge(RuleViolation):
     """More bytes than an upload may have, or than were announced."""
 
@@ -39,14 +53,22 @@ def announce(name: str, size: int, allowed: tuple[str, ...]) -> None:
         raise TooLarge([Problem("file.size", _("The file is larger than %(mb)s MB.") % {"mb": kind.max_mb}, "file")])
 
 
-def begin(*, owner: Any, name: str, size: int, purpose: str, target_id: int) -> Upload:
-    """A place for `size` bytes of a file. Raises TooLarge beyond the site's limit."""
+def begin(
+    *, owner: Any, name: str, size: int, purpose: str, target_id: int, said: Mapping[str, Any] | None = None
+) -> Upload:
+    """A place for `size` bytes of a file; `said` is kept for the purpose. Raises TooLarge beyond the site's limit."""
     if size > settings.UPLOAD_MAX_BYTES:
         most = settings.UPLOAD_MAX_BYTES // MB
         raise TooLarge([Problem("file.size", _("The file is larger than %(mb)s MB.") % {"mb": most}, "file")])
     _forget_abandoned(owner)
     upload = Upload.objects.create(
-        key=uuid.uuid4().hex, name=safe_name(name), size=size, purpose=purpose, target_id=target_id, owner=owner
+        key=uuid.uuid4().hex,
+        name=safe_name(name),
+        size=size,
+        purpose=purpose,
+        target_id=target_id,
+        owner=owner,
+        said=dict(said or {}),
     )
     path_of(upload).parent.mkdir(parents=True, exist_ok=True)
     path_of(upload).touch()
@@ -82,11 +104,20 @@ def _require_place(upload: Upload, offset: int) -> None:
         raise StaleState(Problem("upload.offset", message))
 
 
-def finish(upload: Upload) -> Upload:
-    """The file has been taken over: the row stays as a receipt, the bytes go."""
-    upload.finished_at = clock.now()
-    upload.save(update_fields=["finished_at"])
+def finish(upload: Upload, became: int | None = None) -> Upload:
+    """The file has been taken over: the row stays as a receipt of what it `became`, the bytes go."""
+    upload.finished_at, upload.became_id = clock.now(), became
+    upload.save(update_fields=["finished_at", "became_id"])
     path_of(upload).unlink(missing_ok=True)
+    return upload
+
+
+def arrived(key: str, *, owner: Any, purpose: str, target_id: int) -> Upload:
+    """This person's upload with every byte there. Raises NotFound, or RuleViolation while bytes are missing."""
+    mine = Upload.objects.filter(owner=owner, purpose=purpose, target_id=target_id)
+    upload = locks.found(mine, key=key)
+    if upload.finished_at is None and upload.offset != upload.size:
+        raise RuleViolation([Problem("upload.unfinished", _("The file has not arrived completely yet."), "file")])
     return upload
 
 

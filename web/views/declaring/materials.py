@@ -13,7 +13,7 @@ from approvals.services import material_uploads
 from approvals.services import materials as service
 from core.errors import Problem, RuleViolation
 from core.locks import found
-from core.models import Upload
+from core.services import uploads
 from web.access import signed_in
 from web.views.declaring import wizard
 from web.views.declaring.material_rows import material_rows
@@ -56,13 +56,9 @@ def _take(request: HttpRequest, item: ApprovalItem, slot: int) -> None:
 
 def _take_over(request: HttpRequest, slot: int, key: str) -> None:
     """The API attaches a file when its last byte arrives; this only makes sure, and says so when it did not."""
-    mine = Upload.objects.filter(owner=request.user, purpose=material_uploads.PURPOSE, target_id=slot)
-    upload = found(mine, key=key)
-    if upload.finished_at is not None:
-        return
-    if upload.offset != upload.size:
-        raise RuleViolation([Problem("upload.unfinished", _("The file has not arrived completely yet."), "file")])
-    material_uploads.attach(upload, actor=request.actor)
+    upload = uploads.arrived(key, owner=request.user, purpose=material_uploads.PURPOSE, target_id=slot)
+    if upload.finished_at is None:
+        material_uploads.attach(upload, actor=request.actor)
 
 
 @require_POST

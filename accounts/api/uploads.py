@@ -1,8 +1,9 @@
 """Resumable uploads over tus 1.0 (core, creation, termination): a dropped connection goes on where it stopped.
 
-POST announces a file (`Upload-Length`, `Upload-Metadata` with `filename` and `slot`, the id of the material), PATCH
-sends bytes from `Upload-Offset` on, HEAD tells how far it got, DELETE gives up. When the last byte has arrived, the
-file becomes the newest version of the material. Other people's uploads do not exist for the caller.
+POST announces a file (`Upload-Length`, `Upload-Metadata` with `filename`, `purpose` and what that purpose wants to
+know), PATCH sends bytes from `Upload-Offset` on, HEAD tells how far it got, DELETE gives up. When the last byte has
+arrived, the purpose takes the file over. The purposes are given where the views are mounted; the first one is meant
+where none is named. Other people's uploads do not exist for the caller.
 """
 
 import base64
@@ -21,10 +22,8 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from accounts.api.views import ActorView
-from approvals.services import material_uploads
 from core import locks
 from core.api import RefusalSerializer
-from core.keys import key_of
 from core.models import Upload
 from core.services import uploads
 
@@ -62,10 +61,15 @@ class AnythingParser(BytesParser):
 
 
 class TusView(ActorView):
+    purposes: tuple[uploads.Purpose, ...] = ()
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method != "OPTIONS" and request.headers.get("Tus-Resumable", VERSION) != VERSION:
             raise OtherVersion(_("Only version %(version)s of the tus protocol is spoken here.") % {"version": VERSION})
+
+    def purpose(self, code: str) -> uploads.Purpose | None:
+        return next((purpose for purpose in self.purposes if purpose.code == code), None)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -91,13 +95,14 @@ class UploadsView(TusView):
         summary="Announce a file",
     )
     def post(self, request: Request) -> Response:
-        """`Upload-Metadata`: `filename` and `slot` (id of the material), each in Base64, separated by commas."""
+        """`Upload-Metadata`, each value in Base64, separated by commas: `filename`, and for a material `slot` (its id),
+        for a building model `purpose` (`bim_model`), `project` (its id), `stage`, `discipline` and perhaps `remark`."""
         size = _whole_number(request, "Upload-Length")
         said = _metadata(request.headers.get("Upload-Metadata", ""))
-        slot = key_of(said.get("slot", ""))
-        if not slot or not said.get("filename"):
-            raise ParseError(_("Upload-Metadata names the file (filename) and the material (slot)."))
-        upload = material_uploads.begin(slot, actor=self.actor, name=said["filename"], size=size)
+        purpose = self.purpose(said.get("purpose") or self.purposes[0].code)
+        if purpose is None or not said.get("filename"):
+            raise ParseError(_("Upload-Metadata names the file (filename) and what it is for."))
+        upload = purpose.begin(said, actor=self.actor, name=said["filename"], size=size)
         place = reverse("api:upload", kwargs={"key": upload.key}, request=request)
         return Response(status=status.HTTP_201_CREATED, headers={"Location": place, "Upload-Offset": "0"})
 
@@ -106,7 +111,7 @@ class UploadView(TusView):
     parser_classes = (BytesParser,)
 
     def upload(self, key: str) -> Upload:
-        mine = Upload.objects.filter(owner=self.actor.user, purpose=material_uploads.PURPOSE)
+        mine = Upload.objects.filter(owner=self.actor.user, purpose__in=[purpose.code for purpose in self.purposes])
         return locks.found(mine, key=key)
 
     @extend_schema(
@@ -125,7 +130,7 @@ class UploadView(TusView):
         summary="Send bytes",
     )
     def patch(self, request: Request, key: str) -> Response:
-        """The last byte turns the file into a new version of its material; what is wrong with the file is a 422 then."""
+        """The last byte turns the file into what it was announced for; what is wrong with the file is a 422 then."""
         if (request.content_type or "").split(";")[0].strip() != BYTES:
             raise UnsupportedMediaType(request.content_type or "")
         offset = _whole_number(request, "Upload-Offset")
@@ -133,12 +138,17 @@ class UploadView(TusView):
         stream = request.data if hasattr(request.data, "read") else None
         upload = uploads.append(upload, offset, stream)
         if upload.offset == upload.size:
-            material_uploads.attach(upload, actor=self.actor)
+            self.taken_over(upload)
         return Response(status=status.HTTP_204_NO_CONTENT, headers={"Upload-Offset": str(upload.offset)})
+
+    def taken_over(self, upload: Upload) -> None:
+        purpose = self.purpose(upload.purpose)
+        if purpose is not None:
+            purpose.attach(upload, actor=self.actor)
 
     @extend_schema(parameters=[RESUMABLE], responses={204: None}, operation_id="uploads_delete", summary="Give it up")
     def delete(self, request: Request, key: str) -> Response:
-        """Forgets the bytes; a version made of them stays."""
+        """Forgets the bytes; what was made of them stays."""
         upload = self.upload(key)
         if not upload.finished_at:
             uploads.forget(upload)
