@@ -113,8 +113,9 @@ class ItemSerializer(ItemRowSerializer):
         fields = (
             *ROW_FIELDS, "authority", "center", "resubmission_of", "summary", "contact", "form", "is_early_involvement",
             "round_count", "is_deemed_accepted", "deadline", "people", "sent_to_center_on", "opinion_delivered_on",
-            "publicity_ends_on", "outcome_reason", "valid_until", "waives", "archived_on", "materials", "corrections",
-            "pauses", "opinions", "experts", "countersigns", "findings", "decisions", "reduction", "moves",
+            "publicity_began_on", "publicity_ends_on", "outcome_reason", "valid_until", "waives", "archived_on",
+            "materials", "corrections", "pauses", "opinions", "experts", "countersigns", "findings", "decisions",
+            "reduction", "moves",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -14,6 +14,7 @@ from approvals.api.materials import (
     NotApplicableView,
 )
 from approvals.api.moves import BulkMoveView, ItemMoveView, ProjectMoveView
+from approvals.api.objections import ObjectionAnswerView, ObjectionsView, PublicityView
 
 urlpatterns = [
     path("projects/<int:pk>/moves/<slug:move>/", ProjectMoveView.as_view(), name="project-move"),
@@ -38,6 +39,9 @@ urlpatterns = [
     path("items/<int:pk>/materials/<slug:code>/not-applicable/", NotApplicableView.as_view(), name="not-applicable"),
     path("items/<int:pk>/materials/<slug:code>/comments/", MaterialCommentsView.as_view(), name="material-comments"),
     path("items/<int:pk>/defects/<int:defect>/", DefectView.as_view(), name="defect"),
+    path("items/<int:pk>/objections/", ObjectionsView.as_view(), name="objections"),
+    path("items/<int:pk>/objections/<int:objection>/answer/", ObjectionAnswerView.as_view(), name="objection-answer"),
+    path("publicity/", PublicityView.as_view(), name="publicity"),
     path("documents/<int:pk>/pdf/", DocumentPdfView.as_view(), name="document-pdf"),
     path("verify/<slug:token>/", VerificationView.as_view(), name="verify"),
 ]

@@ -60,7 +60,8 @@ class ItemQuerySet(models.QuerySet):
 
     def under_publicity(self) -> "ItemQuerySet":
         """What anybody may see: items in publicity of projects that are open to the public."""
-        return self.filter(state=ItemState.PUBLICITY, project__is_public=True, project__secrecy=SECRECY_OPEN)
+        rows = self.filter(state=ItemState.PUBLICITY, project__is_public=True, project__secrecy=SECRECY_OPEN)
+        return rows.select_related("project", "owner_unit", "authority")
 
 
 class ApprovalItem(ITEM_FLOW.steps(), StateMachine):  # type: ignore[misc]

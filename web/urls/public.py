@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from web.views.public import openness, verify
+from web.views.public import openness, publicity, verify
 
 urlpatterns = [
     path("public/", openness.public, name="public"),
+    path("publicity/", publicity.publicity, name="publicity"),
+    path("publicity/<int:pk>/", publicity.publicity_item, name="publicity_item"),
+    path("publicity/<int:pk>/objections/", publicity.publicity_object, name="publicity_object"),
+    path("publicity/objections/<str:token>/", publicity.objection, name="objection"),
     path("verify/<str:token>/", verify.verify, name="verify"),
 ]

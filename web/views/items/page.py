@@ -33,6 +33,7 @@ from web.forms.move_inputs import MoveForm
 from web.views.account.session import named
 from web.views.items import costs, files
 from web.views.items.people import people_for
+from web.views.items.publicity import publicity_of
 
 TRACE_SHOWN = 30
 # Reasons that say there is nothing here to do it to, in difference to something still to be done first.
@@ -74,6 +75,7 @@ def show(
     move_form: MoveForm | None = None,
     comment_form: Any = None,
     posted_review: Any = None,
+    objection_form: Any = None,
 ) -> HttpResponse:
     """The page; after a refusal with the reasons on top, at the fields, and everything that was typed."""
     actor, now = request.actor, moves.situation()
@@ -107,6 +109,7 @@ def show(
         "opinions": sight.opinions(row),
         "experts": sight.experts(row),
         "documents": sight.documents(row),
+        "publicity": publicity_of(row, actor, now, objection_form),
         "timeline": selectors.timeline(row, sight),
         "desks": desks,
         "switch": other_desk(request, row, desks),

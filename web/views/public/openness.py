@@ -21,7 +21,7 @@ MOST_PAGES = 500
 def public(request: HttpRequest) -> HttpResponse:
     """GET q: part of the project's name or of the document number; page."""
     query = request.GET.get("q", "").strip()[:100]
-    number = _page_number(request)
+    number = page_number(request)
     first = (number - 1) * PAGE
     found = list(_found(query).order_by("-issued_on", "-pk")[first : first + PAGE + 1])
     context = {
@@ -33,7 +33,7 @@ def public(request: HttpRequest) -> HttpResponse:
     return render(request, "web/public/openness.html", context)
 
 
-def _page_number(request: HttpRequest) -> int:
+def page_number(request: HttpRequest) -> int:
     text = request.GET.get("page", "")
     return min(max(int(text), 1), MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 5 else 1
 
