@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 
@@ -20,6 +21,11 @@ def env_int(name: str, default: int) -> int:
 def env_list(name: str, default: list[str]) -> list[str]:
     value = os.environ.get(name)
     return [part.strip() for part in value.split(",") if part.strip()] if value else default
+
+
+def env_networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Comma-separated addresses or networks (CIDR). Raises ValueError for what is neither, so that nothing starts."""
+    return tuple(ip_network(part, strict=False) for part in env_list(name, []))
 
 
 def env_secret(name: str, keep_in: Path) -> str:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core import clock
+from core.request import address_of
 
 View = Callable[..., HttpResponse]
 
@@ -29,6 +30,6 @@ def at_most(per_minute: int) -> Callable[[View], View]:
 
 
 def _count(name: str, request: HttpRequest) -> int:
-    key = f"at_most:{name}:{request.META.get('REMOTE_ADDR', '')}:{clock.now():%Y%m%d%H%M}"
+    key = f"at_most:{name}:{address_of(request)}:{clock.now():%Y%m%d%H%M}"
     cache.add(key, 0, timeout=90)
     return cache.incr(key)
