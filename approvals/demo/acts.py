@@ -12,6 +12,7 @@ from approvals.demo.papers import paper
 from approvals.demo.people import District
 from approvals.models import ApprovalItem
 from approvals.services import costs, edit, materials, moves
+from approvals.services.costs import DeclaredLine
 from approvals.services.create import create
 from projects.models import Project
 
@@ -108,7 +109,10 @@ class ItemStory:
     def review(self, reviewed: Decimal) -> None:
         """Reviewed lines by whoever has the file."""
         actor = self.first if self.item.state == "CENTER_REVIEW" else self.officer
-        lines = declared_lines(self.item.item_type, self.project.project_class, self.item.declared_amount)
+        if self.item.type.cost_tree:
+            lines = declared_lines(self.item.item_type, self.project.project_class, self.item.declared_amount)
+        else:
+            lines = [DeclaredLine(row.code, row.name, row.declared) for row in self.item.cost_lines.all()]
         self.item = costs.review_lines(self.item.pk, actor=actor, lines=reviewed_lines(lines, reviewed, self.seed))
 
     def deliver(self, reviewed: Decimal) -> None:

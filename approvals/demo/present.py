@@ -10,7 +10,8 @@ from accounts.services import delegate
 from approvals.demo.acts import ItemStory, lead_of
 from approvals.demo.people import District
 from approvals.demo.schedule import Story
-from approvals.services import materials, project_moves
+from approvals.services import materials, project_moves, publicity
+from approvals.services.publicity import Objection
 from core import calendars, clock
 from core.calendar import WorkCalendar
 from core.money import from_wan
@@ -50,6 +51,7 @@ def stories(district: District) -> list[Story]:
         _proposal(district, days, 11, "葵湾海滨公园提升工程", "kuiwan", "LANDSCAPE", "PARK", "2760.40", _with_experts, 10),
         _proposal(district, days, 12, "新区政务服务大厅改造工程", "office", "BUILDING", "GOVERNMENT", "1530.00", _accepted, 1),
         _proposal(district, days, 13, "石涧水库除险加固工程（二期）", "urban", "WATER", "HYDRAULIC", "6120.00", _pause_unsigned, 7),
+        _under_publicity(district, days),
         _suspended(district, days),
         _terminated(district, days),
         _adjusting(district, days),
@@ -227,6 +229,36 @@ def _taken_over(
 def _earlier_estimate(amount: str) -> TakenOverFigure:
     """The estimate approved before the system started; `amount` in 万元."""
     return TakenOverFigure(FigureKind.ESTIMATE, from_wan(Decimal(amount)), date(2024, 6, 18), "鹏发财〔2024〕61号")
+
+
+def _under_publicity(district: District, days: Days) -> Story:
+    """An admission to the reserve, open to the public: one objection from the page is answered, one on paper is not."""
+    declared = from_wan(Decimal("5860.00"))
+    yield days.ago(12)
+    project = _new_project(
+        district, "kuiwan", name="葵湾老旧小区配套停车场新建工程", project_class="BUILDING", industry="OTHER",
+        rough_investment=declared,
+    )  # fmt: skip
+    story = ItemStory(district, project, "RSV", seed=19)
+    story.fill_in(declared)
+    _assigned(story)
+    yield days.ago(6)
+    story.review(_cut(story, "0.92"))
+    story.pass_first()
+    yield days.ago(4)
+    story.pass_second()
+    yield days.ago(3)
+    text = "停车场出入口正对小区幼儿园，上下学时段存在安全隐患，建议调整出入口位置。"
+    row = publicity.lodge(
+        story.item.pk, Objection(text=text, name="何女士", contact="138****5678", unit="葵湾社区业主")
+    )
+    yield days.ago(1)
+    answer = "经现场核实，出入口将设于北侧支路，与幼儿园相距 120 米，初步设计阶段予以落实。"
+    publicity.answer(story.item.pk, row.pk, actor=story.officer, answer=answer, is_upheld=False)
+    paper = Objection(
+        text="建设规模 300 个车位依据不足，请公开停车需求调查结果。", name="罗先生", contact="葵湾路 18 号"
+    )
+    publicity.record(story.item.pk, paper, actor=story.window)
 
 
 def _suspended(district: District, days: Days) -> Story:
