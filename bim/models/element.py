@@ -57,6 +57,8 @@ class BimElement(models.Model):
             models.Index(fields=["ifc_class", "id"], name="bim_element_class"),
             models.Index(fields=["type_name", "id"], name="bim_element_type"),
             models.Index(fields=["model", "ifc_class", "id"], name="bim_element_model_class"),
+            models.Index(fields=["model", "id"], name="bim_element_model"),
+            models.Index(fields=["material", "id"], name="bim_element_material"),
         ]
 
     def __str__(self) -> str:
