@@ -50,7 +50,7 @@ ITEM_FLOW = Workflow(
          (g.mandatory_materials_are_marked_ok,), primary=True),
     Move("A05", "submit", _("Sign and submit"), (S.DRAFT, S.PRE_REVIEW_RETURNED), S.SUBMITTED, LEAD,
          (g.project_has_a_code, g.materials_are_complete, g.amounts_are_declared, g.stage_still_matches,
-          g.adjustment_is_reasoned), primary=True),
+          g.earlier_approvals_stand, g.adjustment_is_reasoned), primary=True),
     # Acceptance
     Move("A06", "request_correction", _("Ask for correction"), (S.SUBMITTED,), S.CORRECTION, WINDOW,
          (g.within_the_acceptance_limit,),
@@ -148,7 +148,7 @@ ITEM_FLOW = Workflow(
                                  (S.FIRST_REVIEW.value, S.FIRST_REVIEW.label))))),
     Move("A27", "approve", _("Approve"), (S.DETERMINATION,), S.ISSUED, DETERMINER,
          (g.centre_did_not_recommend_return, g.no_objection_is_upheld, g.ten_percent_is_decided,
-          g.project_is_not_suspended),
+          g.project_is_not_suspended, g.earlier_approvals_stand),
          (Input("approved_amount", _("Approved amount (yuan; empty: as reviewed)"), "money", required=False),
           Input("opinion", _("Conditions and remarks"), required=False),
           Input("waives", _("Later steps waived"), "choices", required=False, choices=WAIVABLE),

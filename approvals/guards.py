@@ -16,6 +16,7 @@ from approvals.rules import deadlines, investment, materials
 from approvals.states import AdjustmentReason, Step
 from core.errors import Problem
 from core.workflow import Situation
+from projects.lifecycle import lost_approvals, lost_problems
 from projects.states import Gate, Stage
 
 Problems = Iterator[Problem]
@@ -111,7 +112,20 @@ def project_has_a_code(item: Any, situation: Situation) -> Problems:
         yield Problem("code.missing", _("The project has no project code yet."))
 
 
+def earlier_approvals_stand(item: Any, situation: Situation) -> Problems:
+    """What the item rests on was not revoked and has not expired meanwhile (R-LC-01)."""
+    if item.type.gate is not None:
+        yield from lost_problems(item.project, item.type.stages[0])
+
+
+def is_to_be_given_anew(project: Any, gate: str | None) -> bool:
+    """Whether the approval behind this gate was lost after its stage was passed: it may be declared again then."""
+    return any(row.gate == gate for row in lost_approvals(project, project.stage))
+
+
 def stage_still_matches(item: Any, situation: Situation) -> Problems:
+    if is_to_be_given_anew(item.project, item.type.gate):
+        return
     if item.project.stage not in item.type.stages and not item.is_early_involvement:
         message = _("The project is in the stage “%(stage)s”, in which this item cannot be submitted.")
         yield Problem("stage.mismatch", message % {"stage": item.project.get_stage_display()})

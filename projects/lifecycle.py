@@ -35,6 +35,45 @@ def gate_is_open(gate: Gate) -> Guard:
     return guard
 
 
+# What a later stage before the start of works rests on: the stage that was passed, and the gate its approval opened.
+BASIS = (
+    (Stage.PROPOSAL, Gate.PROPOSAL_APPROVED),
+    (Stage.FEASIBILITY, Gate.FEASIBILITY_APPROVED),
+    (Stage.PRELIM_DESIGN, Gate.ESTIMATE_APPROVED),
+    (Stage.BUDGET, Gate.BUDGET_REVIEWED),
+)
+
+
+def lost_approvals(project: Any, stage: str) -> list[Any]:
+    """The openings of stages before this one that were revoked or have expired and were not given anew (R-LC-01).
+
+    A stage that was waived, or taken over, rests on no opening. From the start of works on nothing is asked any more.
+    """
+    if stage not in MAIN_LINE[1:6]:
+        return []
+    openings: dict[str, list[Any]] = {}
+    for row in project.gate_openings.all():
+        openings.setdefault(row.gate, []).append(row)
+    return [
+        openings[gate][-1]
+        for passed, gate in BASIS
+        if MAIN_LINE.index(passed) < MAIN_LINE.index(stage)
+        and gate in openings
+        and all(row.closed_on for row in openings[gate])
+    ]
+
+
+def lost_problems(project: Any, stage: str) -> Iterator[Problem]:
+    message = gettext("%(gate)s: %(document)s no longer stands and has to be given anew.")
+    for row in lost_approvals(project, stage):
+        values = {"gate": row.get_gate_display(), "document": row.document_no}
+        yield Problem("approval.lost", message % values)
+
+
+def earlier_approvals_stand(project: Any, situation: Situation) -> Iterator[Problem]:
+    yield from lost_problems(project, project.stage)
+
+
 def in_reserve_or_decided_by_meeting(project: Any, situation: Situation) -> Iterator[Problem]:
     if not project.reserve_no and not project.meeting_minute:
         yield Problem(
@@ -105,19 +144,19 @@ LIFECYCLE = Workflow(
     Move("T06", "direct_to_feasibility", _("Go directly to the feasibility study"), (S.RESERVE,), S.FEASIBILITY,
          DETERMINER, (has_a_code,), (DOCUMENT, REASON)),
     Move("T07", "pass_feasibility", _("Feasibility passed"), (S.FEASIBILITY,), S.PRELIM_DESIGN, (),
-         (gate_is_open(Gate.FEASIBILITY_APPROVED),)),
+         (gate_is_open(Gate.FEASIBILITY_APPROVED), earlier_approvals_stand)),
     Move("T08", "pass_estimate", _("Estimate passed"), (S.PRELIM_DESIGN,), S.BUDGET, (),
-         (gate_is_open(Gate.ESTIMATE_APPROVED),)),
+         (gate_is_open(Gate.ESTIMATE_APPROVED), earlier_approvals_stand)),
     Move("T09", "reopen_feasibility", _("Demand a new feasibility study"), (S.PRELIM_DESIGN,), S.FEASIBILITY,
          DETERMINER, (gate_is_open(Gate.NEW_FEASIBILITY_DEMANDED),), (REASON,)),
     Move("T10", "pass_budget", _("Budget passed"), (S.BUDGET,), S.PROCUREMENT, (),
-         (gate_is_open(Gate.BUDGET_REVIEWED),)),
+         (gate_is_open(Gate.BUDGET_REVIEWED), earlier_approvals_stand)),
     Move("T10b", "waive_budget", _("Go to procurement without a budget review"), (S.BUDGET,), S.PROCUREMENT,
-         DETERMINER, (), (GROUND, DOCUMENT, REASON)),
+         DETERMINER, (earlier_approvals_stand,), (GROUND, DOCUMENT, REASON)),
     Move("T11", "award", _("Record the award"), (S.PROCUREMENT,), None, CLERK,
-         (gate_is_open(Gate.AWARDED), award_is_new)),
+         (gate_is_open(Gate.AWARDED), award_is_new, earlier_approvals_stand)),
     Move("T12", "start_construction", _("Start construction"), (S.PROCUREMENT,), S.CONSTRUCTION, LEAD,
-         (gate_is_open(Gate.AWARDED), gate_is_open(Gate.START_PERMITTED)), primary=True),
+         (gate_is_open(Gate.AWARDED), gate_is_open(Gate.START_PERMITTED), earlier_approvals_stand), primary=True),
     Move("T13", "open_estimate_adjustment", _("Open an estimate adjustment"), (S.CONSTRUCTION,), None, LEAD,
          (is_not_adjusting,), (REASON,)),
     Move("T14", "close_estimate_adjustment", _("Estimate adjustment closed"), (S.CONSTRUCTION,), None, (),

@@ -11,6 +11,7 @@ from accounts.actor import Actor
 from accounts.models import Organisation
 from accounts.policies import insist
 from accounts.roles import Role
+from approvals import guards
 from approvals.catalog import ITEM_TYPES, ItemType, MaterialRequirement
 from approvals.models import ApprovalItem, MaterialSlot, Task
 from approvals.policies import may_open
@@ -73,7 +74,8 @@ def create(
 def creation_problems(project: Project, kind: ItemType, is_early_involvement: bool = False) -> Iterable[Problem]:
     """Why this kind of item cannot be opened for the project now."""
     may_come_early = is_early_involvement and project.stage in MAIN_LINE
-    if project.stage not in kind.stages and not may_come_early:
+    in_stage = project.stage in kind.stages or guards.is_to_be_given_anew(project, kind.gate)
+    if not in_stage and not may_come_early:
         message = _("This item belongs to another stage; the project is in “%(stage)s”.")
         yield Problem("stage.mismatch", message % {"stage": project.get_stage_display()})
     if kind.needs_adjustment_flag and not project.is_estimate_adjusting:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.actor import actors_of
 from accounts.models import Appointment, Interest
@@ -22,6 +23,7 @@ from approvals.sight import sight_of
 from core import clock
 from core.errors import DomainError, NotFound, NotPermitted, RuleViolation
 from core.models import TraceEntry
+from projects.lifecycle import LIFECYCLE
 from projects.models import Project
 from projects.services import gates
 from projects.services.gates import Ruling
@@ -342,6 +344,35 @@ def test_an_expert_review_in_which_everybody_stepped_aside_goes_on_with_others(c
     move(item, "recuse", third, reason="曾参与编制")
     with refused("expert.none"):  # the opinion of the review before does not count for this one
         move(item, "close_expert_review", cast.he, opinion="同意")
+
+
+def test_a_revoked_proposal_approval_stops_the_project_until_it_is_given_anew(cast: Any) -> None:
+    """§2.4 leaves the stage as it is; R-LC-01: nothing rests on an approval that no longer stands."""
+    proposal = lives.issued(cast)
+    study = lives.in_first_review(
+        cast, lives.accepted(cast, lives.submitted(cast, lives.a_draft(cast, Project.objects.get(), "FS")))
+    )
+    study = lives.in_determination(
+        cast, lives.in_second_review(cast, lives.opinion_delivered(cast, lives.in_centre(cast, study)))
+    )
+    move(proposal, "revoke", cast.dai, ground="行政许可法第六十九条", reason="申报材料虚假")
+    assert Project.objects.get().stage == "FEASIBILITY"
+    with refused("approval.lost"):
+        move(study, "approve", cast.zhao)
+    client = Client()
+    client.force_login(cast.lin.user, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/projects/{proposal.project_id}/").content.decode()
+    assert proposal.document_no in page.partition('id="stages"')[0] and "type=PR" in page
+    again = lives.a_draft(cast, Project.objects.get(), "PR")
+    again = lives.issued(cast, lives.in_determination(cast, lives.in_second_review(cast, lives.opinion_delivered(
+        cast, lives.in_centre(cast, lives.in_first_review(cast, lives.accepted(cast, lives.submitted(cast, again))))))))  # fmt: skip
+    assert "approval.lost" not in {
+        p.code for p in LIFECYCLE.problems(Project.objects.get(), "pass_feasibility", moves.situation())
+    }
+    move(study, "approve", cast.zhao)
+    assert Project.objects.get().stage == "PRELIM_DESIGN"
+    with pytest.raises(RuleViolation, match="阶段"):
+        create(Project.objects.get().pk, "PR", actor=cast.lin)
 
 
 # The clock

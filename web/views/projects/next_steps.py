@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.roles import APPLICANTS, Role
 from approvals.catalog import ITEM_TYPES, ItemType
+from approvals.guards import is_to_be_given_anew
 from approvals.models import ApprovalItem, Task
 from approvals.states import WITH_THE_UNIT
 from core.workflow import Situation
@@ -42,7 +43,11 @@ def _approvals(project: Project, items: Sequence[ApprovalItem], actor: Actor, no
     for kind in ITEM_TYPES.values():
         if actor.item_types and kind.code not in actor.item_types:
             continue
-        if project.stage not in kind.stages or kind.gate in (None, optional, Gate.ADJUSTMENT_DECIDED):
+        if not (project.stage in kind.stages or is_to_be_given_anew(project, kind.gate)) or kind.gate in (
+            None,
+            optional,
+            Gate.ADJUSTMENT_DECIDED,
+        ):
             continue
         done = project.has_gate(kind.gate, now.on)
         mine = [item for item in items if item.item_type == kind.code]
@@ -88,7 +93,7 @@ def _unit(project: Project) -> str:
 
 def _moves(project: Project, ways: Iterable[Any], actor: Actor) -> Iterable[NextStep]:
     for way in ways:
-        rest = [problem for problem in way.problems if problem.code != "gate.closed"]
+        rest = [problem for problem in way.problems if problem.code not in ("gate.closed", "approval.lost")]
         if any(problem.code == "code.missing" for problem in rest):
             may_enter = may_amend(actor, project) is None
             url = reverse("web:project_edit", args=[project.pk]) if may_enter else ""

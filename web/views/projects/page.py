@@ -15,7 +15,7 @@ from approvals.services.moves import situation
 from core.errors import RuleViolation
 from core.workflow import Offer
 from projects import code_wording, codes, selectors
-from projects.lifecycle import LIFECYCLE
+from projects.lifecycle import LIFECYCLE, lost_problems
 from projects.models import Project
 from projects.policies import is_own, may_amend
 from projects.rules import project_code
@@ -71,6 +71,7 @@ def _page(request: HttpRequest, row: Project, refused: MoveForm | None = None, s
         "lines": item_lines(items, actor, now),
         "moves": [_shown(offer, row, refused) for offer in selectors.offers(row, actor, now)],
         "refused": refused,
+        "lost": list(lost_problems(row, row.stage)),
         "code_warnings": _code_warnings(row),
         "suspension": next((s for s in row.suspensions.all() if s.ended_on is None), None),
         "funding": [
