@@ -6,7 +6,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from projects.models import Project, ProjectStage
-from projects.states import MAIN_LINE, Stage, StageStatus
+from projects.states import MAIN_LINE, Gate, Stage, StageStatus
+
+# Whose decision passes a stage. The others are passed by a document that is named with the move, or by nothing.
+DECIDED_BY = {
+    Stage.RESERVE: (Gate.RESERVE_ADMITTED,),
+    Stage.PROPOSAL: (Gate.PROPOSAL_APPROVED,),
+    Stage.FEASIBILITY: (Gate.FEASIBILITY_APPROVED,),
+    Stage.PRELIM_DESIGN: (Gate.ESTIMATE_APPROVED,),
+    Stage.BUDGET: (Gate.BUDGET_REVIEWED,),
+    Stage.PROCUREMENT: (Gate.AWARDED, Gate.START_PERMITTED),
+    Stage.ACCEPTANCE: (Gate.ACCEPTED,),
+    Stage.SETTLEMENT: (Gate.SETTLED,),
+    Stage.FINAL_AUDIT: (Gate.AUDITED,),
+    Stage.FINAL_ACCOUNT: (Gate.FINAL_ACCOUNT_APPROVED,),
+    Stage.ASSET_HANDOVER: (Gate.HANDED_OVER,),
+    Stage.TITLE_REGISTRATION: (Gate.TITLED,),
+}
 
 
 def begin(project: Project, on: date) -> None:
@@ -39,7 +55,7 @@ def follow(project: Project, source: str, on: date, *, waived: dict[str, str], d
         row.status, row.passed_on = status, on
         row.waiver_ground = data.get("ground", "IN_PLAN") if status == StageStatus.WAIVED else ""
         row.reason = data.get("reason") or _("By rule.")
-        row.decision_no = str(data.get("document", ""))
+        row.decision_no = _document(data)
         row.save()
     if source in rows and source not in waived and _is_forward(source, project.stage):
         _pass(rows[source], project, on, data)
@@ -54,16 +70,24 @@ def _is_forward(source: str, target: str) -> bool:
 
 
 def _pass(row: ProjectStage, project: Project, on: date, data: dict[str, Any]) -> None:
-    opening = project.gate_openings.filter(closed_on__isnull=True, item_id__isnull=False).order_by("-pk").first()
+    openings = project.gate_openings.filter(gate__in=DECIDED_BY.get(row.stage, ()), closed_on__isnull=True)
+    opening = openings.filter(item_id__isnull=False).order_by("-pk").first()
     waived_by_rule = "ground" in data
     row.status = StageStatus.WAIVED if waived_by_rule and data["ground"] != "WAIVED_BY_APPROVAL" else StageStatus.PASSED
     if row.status == StageStatus.WAIVED:
         row.waiver_ground, row.reason = data["ground"], data.get("reason") or _("By rule.")
-        row.decision_no = str(data.get("document", ""))
+        row.decision_no = _document(data)
     elif opening:
         row.decision_item_id, row.decision_no = opening.item_id, opening.document_no
+    else:
+        row.decision_item_id, row.decision_no = None, _document(data)
     row.passed_on = on
     row.save()
+
+
+def _document(data: dict[str, Any]) -> str:
+    """What the person named with the move, as long as the row can keep."""
+    return str(data.get("document", ""))[: ProjectStage._meta.get_field("decision_no").max_length]
 
 
 def _enter(rows: dict[str, ProjectStage], stage: str, on: date, *, forward: bool) -> None:

@@ -193,6 +193,20 @@ def test_what_needs_no_audit_and_no_title_skips_them_by_rule(cast: Any) -> None:
     )  # fmt: skip
 
 
+def test_each_stage_names_the_decision_that_passed_it_and_no_other(cast: Any) -> None:
+    """T15 rests on the contractor's report: the last decision before it has nothing to do with the stage."""
+    project = at_stage(cast, "PROCUREMENT")
+    gates.open_gate(project, Gate.AWARDED, Ruling(7, "鹏住建备〔2026〕7号", clock.today()), actor=cast.zhao)
+    gates.open_gate(project, Gate.START_PERMITTED, Ruling(8, "鹏住建备〔2026〕8号", clock.today()), actor=cast.zhao)
+    gates.open_gate(project, Gate.NEW_FEASIBILITY_DEMANDED, Ruling(9, "", clock.today()), actor=cast.zhao)
+    project_moves.perform(project.pk, "start_construction", actor=cast.lei)
+    said = {"document": "竣工报告" + "一" * 80}
+    project_moves.perform(project.pk, "enter_acceptance", actor=cast.lin, data=said)
+    noted = {row.stage: (row.decision_item_id, row.decision_no) for row in project.stages.all()}
+    assert noted["PROCUREMENT"] == (8, "鹏住建备〔2026〕8号")
+    assert noted["CONSTRUCTION"] == (None, said["document"][:60])
+
+
 def test_waivers_keep_their_ground(cast: Any) -> None:
     project = at_stage(cast, "PROPOSAL")
     with pytest.raises(RuleViolation) as caught:
