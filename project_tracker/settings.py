@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "projects",
     "bim",
     "approvals",
+    "execution",
+    "assets",
     "reports",
     "web",
 ]
@@ -120,6 +122,11 @@ STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "files"))
 WHITENOISE_USE_FINDERS = True
+
+# What the process that reads a building model may use.
+BIM_MEMORY_MB = env_int("BIM_MEMORY_MB", 4096)
+BIM_CPU_SECONDS = env_int("BIM_CPU_SECONDS", 600)
+BIM_WALL_SECONDS = env_int("BIM_WALL_SECONDS", 900)
 
 UPLOAD_MAX_BYTES = env_int("UPLOAD_MAX_MB", 300) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024

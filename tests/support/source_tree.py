@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # The line of apps: each may import only from those before it.
-LINE = ("core", "accounts", "projects", "bim", "approvals", "reports", "web", "project_tracker")
+LINE = ("core", "accounts", "projects", "bim", "approvals", "execution", "assets", "reports", "web", "project_tracker")
 
 
 FOREIGN = re.compile(r"/(var|node_modules|__pycache__|\.(?!ci/|editorconfig|gitignore)[^/]*)(/|$)")

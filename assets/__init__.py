@@ -1,0 +1,1 @@
+"""What remains of a project: final account, assets, handover, title, archive."""

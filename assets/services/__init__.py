@@ -1,0 +1,1 @@
+"""What the system does here; the only writers of these tables."""

@@ -1,0 +1,1 @@
+"""From the annual plan to the settlement: plans, tenders, contracts, works, changes, payments, acceptance."""

@@ -1,0 +1,87 @@
+"""Sums that guards and pages read off the rows: quotas, releases, values of contracts, what is committed. Yuan."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from core.money import ZERO
+from core.rulebook import Rulebook
+from execution.rules.payments import SourceStanding, Standing
+from execution.states import ChangeState, ContractState, PaymentKind, PaymentState, PlanItemState
+
+COMMITTED = (PaymentState.FINANCE_APPROVED, PaymentState.PAID)
+COUNTED_CHANGES = (ChangeState.APPROVED, ChangeState.IMPLEMENTED, ChangeState.PRICED, ChangeState.SETTLED)
+SETTLED = (ContractState.SETTLED, ContractState.CLOSED)
+LEFT_PLAN = (PlanItemState.DRAFT, PlanItemState.REPORTED, PlanItemState.LEFT_OUT)
+
+
+def by_source(rows: Iterable[Any], amount: str = "amount") -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for row in rows:
+        sums[row.source] += getattr(row, amount)
+    return dict(sums)
+
+
+def planned_by_source(plan: Any) -> Mapping[str, Decimal]:
+    """What the balanced items take of each source."""
+    rows = (row for item in plan.items.all() if item.state not in LEFT_PLAN for row in item.funding.all())
+    return by_source(rows, "planned")
+
+
+def available_by_source(plan: Any) -> Mapping[str, Decimal]:
+    return by_source(plan.envelopes.all())
+
+
+def value_of_change(change: Any) -> Decimal:
+    """The priced amount once there is one, else the estimate."""
+    return change.priced if change.priced is not None else change.estimated
+
+
+def contract_value(contract: Any) -> Decimal:
+    """Price + supplements + approved changes."""
+    changes = sum((value_of_change(row) for row in contract.changes.all() if row.state in COUNTED_CHANGES), ZERO)
+    return contract.price + sum((row.amount for row in contract.supplements.all()), ZERO) + changes
+
+
+def settled_value(contract: Any) -> Decimal | None:
+    settlement = getattr(contract, "settlement", None)
+    return settlement.reviewed if settlement is not None else None
+
+
+def committed(payments: Iterable[Any], besides: Any = None) -> Decimal:
+    """What is paid or approved by finance."""
+    return sum(
+        (row.amount for row in payments if row.state in COMMITTED and row.pk != getattr(besides, "pk", None)), ZERO
+    )
+
+
+def standing_of(payment: Any, rules: Rulebook) -> Standing:
+    """Where the project and the contract stand for this payment (R-INV-11)."""
+    project = payment.contract.project
+    payments = [row for contract in project.contracts.all() for row in contract.payments.all()]
+    released = by_source(project.releases.all())
+    others = [row for row in payments if row.state in COMMITTED and row.pk != payment.pk]
+    used = by_source(part for row in others for part in row.funding.all())
+    asked = by_source(payment.funding.all())
+    settled = settled_value(payment.contract)
+    return Standing(
+        asked=payment.amount,
+        project_released=sum(released.values(), ZERO),
+        project_committed=committed(payments, payment),
+        contract_basis=settled if settled is not None else contract_value(payment.contract),
+        contract_committed=committed(payment.contract.payments.all(), payment),
+        cap=_cap(payment, settled is not None, rules),
+        sources=tuple(
+            SourceStanding(code, released.get(code, ZERO), used.get(code, ZERO), asked[code]) for code in sorted(asked)
+        ),
+    )
+
+
+def _cap(payment: Any, is_settled: bool, rules: Rulebook) -> Decimal:
+    """80 % before settlement, what retention leaves after it; the retention itself fills it up."""
+    if not is_settled:
+        return rules.value("R-INV-11.progress")
+    if payment.kind == PaymentKind.RETENTION:
+        return Decimal(1)
+    return min(rules.value("R-INV-11.settled"), 1 - payment.contract.retention_rate / 100)

@@ -1,0 +1,84 @@
+"""Contracts: in force once signed, priced lines adding up, free of pre-financing clauses (R-INV-16)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from core.errors import Problem
+from core.workflow import Input, Move, Situation, Workflow
+from execution.states import ContractState as C
+from execution.states import PaymentState
+
+CLERK, LEAD = (Role.APPLICANT_CLERK,), (Role.APPLICANT_LEAD,)
+REASON = Input("reason", _("Reason"))
+
+
+def lines_add_up(contract: Any, situation: Situation) -> Iterator[Problem]:
+    lines = list(contract.lines.all())
+    total = sum((line.amount for line in lines), Decimal(0))
+    if not lines:
+        yield Problem("contract.no_lines", gettext("The contract has no priced lines."), "lines")
+    elif total != contract.price:
+        yield Problem(
+            "contract.lines",
+            gettext("The lines add up to %(total)s, the price is %(price)s yuan.")
+            % {"total": f"{total:,.2f}", "price": f"{contract.price:,.2f}"},
+            "lines",
+        )
+
+
+def is_signed(contract: Any, situation: Situation) -> Iterator[Problem]:
+    if contract.signed_on is None:
+        yield Problem("contract.unsigned", gettext("The day of signing is missing."), "signed_on")
+    elif contract.signed_on > situation.on:
+        yield Problem("contract.future", gettext("The day of signing lies in the future."), "signed_on")
+
+
+def is_free_of_prefinancing(contract: Any, situation: Situation) -> Iterator[Problem]:
+    if not contract.no_prefinancing:
+        yield Problem(
+            "contract.prefinancing",
+            gettext("Confirm that no clause makes the contractor pre-finance the works."),
+            "no_prefinancing",
+        )
+
+
+def price_keeps_the_award(contract: Any, situation: Situation) -> Iterator[Problem]:
+    """R-INV-09: Σ contracts of a tender ≤ award, award ≤ ceiling."""
+    tender = contract.tender
+    if tender is None or tender.award is None:
+        return
+    others = sum(
+        (row.price for row in tender.contracts.all() if row.pk != contract.pk and row.state != C.DRAFT), Decimal(0)
+    )
+    if others + contract.price > tender.award:
+        yield Problem(
+            "contract.above_award",
+            gettext("The contracts of this tender exceed its award of %(award)s yuan.")
+            % {"award": f"{tender.award:,.2f}"},
+            "price",
+        )
+
+
+def payments_are_finished(contract: Any, situation: Situation) -> Iterator[Problem]:
+    waiting = [row for row in contract.payments.all() if row.state not in (PaymentState.PAID, PaymentState.RETURNED)]
+    if waiting:
+        yield Problem("contract.open_payments", gettext("Payments under way: %(n)s.") % {"n": len(waiting)})
+
+
+CONTRACT_FLOW = Workflow(
+    "state",
+    "execution.contract",
+    Move("K01", "take_effect", _("Put into force"), (C.DRAFT,), C.EFFECTIVE, LEAD,
+         (is_signed, lines_add_up, is_free_of_prefinancing, price_keeps_the_award), primary=True, irreversible=True),
+    Move("K02", "complete", _("Record the performance"), (C.EFFECTIVE,), C.COMPLETED, CLERK, (),
+         (Input("completed_on", _("Completed on"), "date"),), primary=True),
+    Move("K03", "settle", _("Contract settled"), (C.COMPLETED, C.EFFECTIVE), C.SETTLED, ()),
+    Move("K04", "close", _("Close the contract"), (C.SETTLED,), C.CLOSED, CLERK, (payments_are_finished,)),
+    Move("K05", "terminate", _("Terminate the contract"), (C.EFFECTIVE, C.COMPLETED), C.TERMINATED, LEAD,
+         (payments_are_finished,), (REASON,), irreversible=True),
+)  # fmt: skip

@@ -1,0 +1,98 @@
+"""The annual plan and its items. Guards take the row and the situation and yield problems."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from core.errors import Problem
+from core.workflow import Input, Move, Situation, Workflow
+from execution import facts, findings
+from execution.rules import plan as rules
+from execution.states import PlanItemState as I
+from execution.states import PlanState as P
+from projects.states import Gate
+
+PLANNER, DETERMINER = (Role.PLAN_OFFICER,), (Role.DETERMINER,)
+CLERK, LEAD = (Role.APPLICANT_CLERK,), (Role.APPLICANT_LEAD,)
+DOCUMENT = Input("document_no", _("Document number"), "line")
+REASON = Input("reason", _("Reason"))
+
+
+def envelopes_hold(plan: Any, situation: Situation) -> Iterator[Problem]:
+    """The hard stop: Σ planned per source never above what the source can give."""
+    yield from findings.envelope_problems(
+        rules.over_envelopes(facts.planned_by_source(plan), facts.available_by_source(plan))
+    )
+
+
+def something_is_balanced(plan: Any, situation: Situation) -> Iterator[Problem]:
+    if not any(item.state == I.BALANCED for item in plan.items.all()):
+        yield Problem("plan.empty", gettext("No request has been balanced yet."))
+
+
+def every_request_is_answered(plan: Any, situation: Situation) -> Iterator[Problem]:
+    waiting = sum(item.state == I.REPORTED for item in plan.items.all())
+    if waiting:
+        yield Problem("plan.unanswered", gettext("Requests neither balanced nor left out: %(n)s.") % {"n": waiting})
+
+
+def is_eligible(item: Any, situation: Situation) -> Iterator[Problem]:
+    """政府投资条例 art. 17: feasibility or estimate approved. Preparatory works may come earlier."""
+    project = item.project
+    if item.category == rules.PREPARATORY:
+        return
+    if not (
+        project.has_gate(Gate.FEASIBILITY_APPROVED, situation.on)
+        or project.has_gate(Gate.ESTIMATE_APPROVED, situation.on)
+    ):
+        yield Problem(
+            "plan.not_eligible", gettext("Only projects with an approved feasibility study or estimate enter the plan.")
+        )
+
+
+def has_what_the_regulation_asks(item: Any, situation: Situation) -> Iterator[Problem]:
+    """政府投资条例 art. 16."""
+    if not item.content:
+        yield Problem("plan.content", gettext("Content and scale are missing."), "content")
+    if item.works_from is None or item.works_until is None:
+        yield Problem("plan.period", gettext("The period of the works is missing."), "works_from")
+    if not any(row.requested for row in item.funding.all()):
+        yield Problem("plan.funding", gettext("No amount is requested from any source."), "funding")
+
+
+def the_call_is_open(item: Any, situation: Situation) -> Iterator[Problem]:
+    plan = item.plan
+    if plan.state != P.CALL:
+        yield Problem("plan.call_closed", gettext("The call for requests of %(year)s is closed.") % {"year": plan.year})
+    elif plan.requests_until and situation.on > plan.requests_until:
+        yield Problem("plan.call_over", gettext("Requests were due by %(day)s.") % {"day": plan.requests_until})
+
+
+PLAN_FLOW = Workflow(
+    "state",
+    "execution.plan",
+    Move("Y01", "close_call", _("Close the call and balance"), (P.CALL,), P.BALANCING, PLANNER, (), primary=True),
+    Move("Y02", "approve", _("Approve the plan"), (P.BALANCING,), P.APPROVED, DETERMINER,
+         (something_is_balanced, every_request_is_answered, envelopes_hold), (DOCUMENT,), primary=True,
+         irreversible=True),
+    Move("Y03", "release", _("Release the plan"), (P.APPROVED,), P.RELEASED, PLANNER, (envelopes_hold,), (DOCUMENT,),
+         primary=True, irreversible=True),
+    Move("Y04", "close_year", _("Close the plan year"), (P.RELEASED,), P.CLOSED, PLANNER, (), irreversible=True),
+)  # fmt: skip
+
+PLAN_ITEM_FLOW = Workflow(
+    "state",
+    "execution.plan_item",
+    Move("Y11", "report", _("Report the request"), (I.DRAFT,), I.REPORTED, LEAD,
+         (the_call_is_open, is_eligible, has_what_the_regulation_asks), primary=True),
+    Move("Y12", "return_request", _("Return the request"), (I.REPORTED, I.BALANCED, I.LEFT_OUT), I.DRAFT, PLANNER, (), (REASON,)),
+    Move("Y13", "balance", _("Balance the request"), (I.REPORTED, I.BALANCED, I.LEFT_OUT), I.BALANCED, PLANNER, (is_eligible,),
+         (Input("planned", _("Planned amounts by source"), "funding"),), primary=True),
+    Move("Y14", "leave_out", _("Leave out of the plan"), (I.REPORTED, I.BALANCED), I.LEFT_OUT, PLANNER, (), (REASON,)),
+    Move("Y15", "enter_plan", _("Entered into the approved plan"), (I.BALANCED,), I.APPROVED, ()),
+    Move("Y16", "quota_released", _("Quota released to the unit"), (I.APPROVED,), I.RELEASED, ()),
+    Move("Y17", "settle_year", _("Year settled"), (I.RELEASED, I.APPROVED), I.CLOSED, ()),
+)  # fmt: skip

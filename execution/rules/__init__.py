@@ -1,0 +1,1 @@
+"""Pure rules: Decimal and dates in, values and problems out."""
