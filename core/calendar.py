@@ -8,7 +8,7 @@ guess asks for `provisional()` and shows the mark.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -24,6 +24,12 @@ from core.errors import Problem, RuleViolation
 ASSUMED_YEARS = 10
 DAY = timedelta(days=1)
 SATURDAY = 5
+# The parts of a holiday file, in words.
+PARTS = {
+    "year": _("the year the notice is for, as a number"),
+    "papers": _("the web addresses of the official notice"),
+    "days": _("the days off and the weekends worked in exchange"),
+}
 
 
 class CalendarNotPublished(RuleViolation):
@@ -36,7 +42,14 @@ class CalendarNotPublished(RuleViolation):
 
 
 class InvalidNotice(RuleViolation):
-    """A holiday file that cannot be what the State Council published; names everything that is wrong with it."""
+    """A holiday file that cannot be what the State Council published; names everything that is wrong with it.
+
+    `year` is the file's year where that much could be read.
+    """
+
+    def __init__(self, problems: Iterable[Problem], year: int | None = None) -> None:
+        self.year = year
+        super().__init__(problems)
 
 
 class DayKind(StrEnum):
@@ -93,10 +106,11 @@ class YearNotice:
         """
         raw = _parsed(source)
         problems = list(_shape_problems(raw))
-        if not problems:
-            problems = list(_content_problems(raw))
+        if isinstance(raw, Mapping):
+            problems += _content_problems(raw, unread={problem.field for problem in problems})
         if problems:
-            raise InvalidNotice(problems)
+            year = raw.get("year") if isinstance(raw, Mapping) else None
+            raise InvalidNotice(problems, year if _is_year(year) else None)
         days = (NoticeDay(date.fromisoformat(day["date"]), day["name"].strip(), day["isOffDay"]) for day in raw["days"])
         return cls(raw["year"], tuple(sorted(days, key=lambda day: day.date)), tuple(raw["papers"]))
 
@@ -125,19 +139,27 @@ def _parsed(source: str | bytes | Mapping[str, Any]) -> Any:
 def _shape_problems(raw: Any) -> Iterator[Problem]:
     """What makes the file unreadable: missing or unknown keys, values of the wrong type."""
     if not isinstance(raw, Mapping):
-        yield Problem("calendar.notice.shape", _("A holiday file is an object with year, papers and days."))
+        text = _("The file must be one JSON object with three parts: “year”, “papers” and “days”.")
+        yield Problem("calendar.notice.shape", text)
         return
-    for key in sorted({"year", "papers", "days"} - raw.keys()):
-        yield Problem("calendar.notice.missing_key", format_lazy(_("“{key}” is missing."), key=key), key)
-    for key in sorted(str(key) for key in raw.keys() - {"year", "papers", "days"}):
+    for key in sorted(PARTS.keys() - raw.keys()):
+        text = format_lazy(_("The file lacks the part “{key}”: {meaning}."), key=key, meaning=PARTS[key])
+        yield Problem("calendar.notice.missing_key", text, key)
+    for key in sorted(str(key) for key in raw.keys() - PARTS.keys()):
         if not key.startswith("$"):
-            yield Problem("calendar.notice.unknown_key", format_lazy(_("“{key}” is not known here."), key=key), key)
-    if "year" in raw and (type(raw["year"]) is not int or not 2000 <= raw["year"] <= 2999):
-        yield Problem("calendar.notice.year", _("The year is a number such as 2027."), "year")
+            text = format_lazy(_("The file holds a part “{key}” that no holiday file has."), key=key[:60])
+            yield Problem("calendar.notice.unknown_key", text, key)
+    if "year" in raw and not _is_year(raw["year"]):
+        yield Problem("calendar.notice.year", _("The year (“year”) must be a number such as 2027."), "year")
     if "papers" in raw and not _is_list_of_addresses(raw["papers"]):
-        yield Problem("calendar.notice.papers", _("Papers is a list of http addresses of the notice."), "papers")
+        text = _("The official texts (“papers”) must be a list of web addresses that begin with http.")
+        yield Problem("calendar.notice.papers", text, "papers")
     if "days" in raw:
         yield from _day_problems(raw["days"])
+
+
+def _is_year(year: Any) -> bool:
+    return type(year) is int and 2000 <= year <= 2999
 
 
 def _is_list_of_addresses(papers: Any) -> bool:
@@ -148,11 +170,14 @@ def _is_list_of_addresses(papers: Any) -> bool:
 
 def _day_problems(days: Any) -> Iterator[Problem]:
     if not isinstance(days, list | tuple):
-        yield Problem("calendar.notice.days", _("Days is a list."), "days")
+        yield Problem("calendar.notice.days", _("The days (“days”) must be a list."), "days")
         return
     for number, day in enumerate(days, start=1):
         if not _is_day(day):
-            text = _("Day {number}: needs a name, a date such as 2027-01-01, and isOffDay true or false, nothing else.")
+            text = _(
+                "Entry {number} of “days”: needs a “name”, a “date” such as 2027-01-01, and “isOffDay” true (day off)"
+                " or false (worked in exchange), nothing else."
+            )
             yield Problem("calendar.notice.day", format_lazy(text, number=number), "days")
 
 
@@ -174,20 +199,24 @@ def _is_iso_date(text: Any) -> bool:
         return False
 
 
-def _content_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    """What a readable file says that no notice would."""
-    year = raw["year"]
+def _content_problems(raw: Mapping[str, Any], unread: Collection[str]) -> Iterator[Problem]:
+    """What the readable parts say that no notice would."""
+    if "papers" not in unread and not raw["papers"]:
+        text = _("No official text is named (“papers” is empty): the calendar of this year is not published.")
+        yield Problem("calendar.notice.no_papers", text, "papers")
+    if "days" not in unread:
+        yield from _date_problems(raw, None if "year" in unread else raw["year"])
+
+
+def _date_problems(raw: Mapping[str, Any], year: int | None) -> Iterator[Problem]:
     dates = sorted(date.fromisoformat(day["date"]) for day in raw["days"])
-    if not raw["papers"]:
-        text = _("No official paper is named: the calendar of {year} is not published.")
-        yield Problem("calendar.notice.no_papers", format_lazy(text, year=year), "papers")
     if not any(day["isOffDay"] for day in raw["days"]):
         yield Problem("calendar.notice.no_days_off", _("The file names no day off."), "days")
     for before, after in pairwise(dates):
         if before == after:
             text = format_lazy(_("{date} is named twice."), date=str(after))
             yield Problem("calendar.notice.repeated_day", text, "days")
-    for day in dates:
+    for day in dates if year is not None else ():
         if not date(year - 1, 12, 1) <= day <= date(year + 1, 1, 31):
             text = format_lazy(_("{date} does not belong to {year}."), date=str(day), year=year)
             yield Problem("calendar.notice.other_year", text, "days")

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from core import calendars, clock, locks
-from core.calendar import YearNotice, changed_days
+from core.calendar import InvalidNotice, YearNotice, changed_days
 from core.errors import NotPermitted, Problem, require
 from core.models import CalendarNotice
 from core.trace import Who, record
@@ -19,11 +19,21 @@ PROPOSERS = frozenset({"SYS_ADMIN", "SYSTEM"})
 APPROVERS = frozenset({"DETERMINER"})
 
 
+def propose_file(content: bytes, *, actor: Who) -> CalendarNotice:
+    """The same from a file; what is wrong with the file and what with its year is told at once."""
+    _insist_may_propose(actor)
+    try:
+        notice = YearNotice.from_json(content)
+    except InvalidNotice as invalid:
+        gap = _gap_problems(invalid.year) if invalid.year is not None else ()
+        raise InvalidNotice([*invalid.problems, *gap], invalid.year) from invalid
+    return propose_notice(notice, actor=actor)
+
+
 @transaction.atomic
 def propose_notice(notice: YearNotice, *, actor: Who) -> CalendarNotice:
     """Keeps the notice as the next version of its year; nothing changes until it is approved."""
-    if actor.role not in PROPOSERS:
-        raise NotPermitted(Problem("calendar.may_not_propose", _("Only a system administrator may propose a notice.")))
+    _insist_may_propose(actor)
     require([*_gap_problems(notice.year), *_repetition_problems(notice)])
     newest = CalendarNotice.objects.filter(year=notice.year).aggregate(version=Max("version"))["version"]
     row = CalendarNotice.objects.create(
@@ -62,6 +72,11 @@ def approve_notice(notice_id: int, *, actor: Who) -> CalendarNotice:
     }
     record("calendar.notice.approved", actor=actor, target=row, facts=facts)
     return row
+
+
+def _insist_may_propose(actor: Who) -> None:
+    if actor.role not in PROPOSERS:
+        raise NotPermitted(Problem("calendar.may_not_propose", _("Only a system administrator may propose a notice.")))
 
 
 def _facts(row: CalendarNotice) -> dict[str, object]:

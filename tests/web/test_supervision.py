@@ -18,6 +18,7 @@ from accounts.roles import Role
 from approvals.models import SupervisionEvent
 from approvals.services import moves, tick
 from core import calendars, clock, rulebook
+from core.calendar import YearNotice
 from core.models import CalendarNotice, RuleAmendment, TraceEntry
 from tests.support import lives
 from tests.support.cast import make_cast
@@ -209,9 +210,31 @@ def test_a_notice_goes_from_file_to_force_by_two_people(cast):
 
 def test_a_file_that_is_no_notice_is_refused_with_its_faults(cast):
     answer = as_(cast.root).post("/calendar/notices/", {"file": SimpleUploadedFile("x.json", b'{"year": 1}')})
-    assert answer.status_code == 422 and "“days”" in answer.content.decode()
-    assert as_(cast.root).post("/calendar/notices/").status_code == 422
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "“days”" in page
+    assert "国务院办公厅" in page and "x.json" in page, "in words, with the file's name"
+    assert 'id="propose"' in page and 'href="#id_file"' in page, "on the form itself"
+    assert len(answer.context["form"].errors["file"]) == 3
+    silent = as_(cast.root).post("/calendar/notices/", {"year": "2025"})
+    assert silent.status_code == 422 and silent.context["year"] == 2025
+    big = SimpleUploadedFile("y.json", b" " * 200_001)
+    assert as_(cast.root).post("/calendar/notices/", {"file": big}).status_code == 422
     assert as_(cast.wu).post("/calendar/notices/").status_code == 403
+    assert not CalendarNotice.objects.exists()
+
+
+def test_what_is_wrong_with_the_file_and_with_its_year_is_told_at_once(cast):
+    content = json.dumps(NOTICE | {"year": 2044, "papers": []}).encode()
+    answer = as_(cast.root).post("/calendar/notices/", {"file": SimpleUploadedFile("x.json", content)})
+    said = "".join(answer.context["form"].errors["file"])
+    assert answer.status_code == 422 and "papers" in said and "2010" in said and "2027-01-01" in said
+
+
+def test_the_example_is_a_file_that_could_be_proposed(cast):
+    answer = as_(cast.root).get("/calendar/notices/example/")
+    assert YearNotice.from_json(answer.content) == calendars.current().notices[-1]
+    assert "/calendar/notices/example/" in shown(cast.root, "/calendar/")
+    assert "/calendar/notices/example/" not in shown(cast.zhao, "/calendar/")
 
 
 # Rules

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
 
+MOST_BYTES = 200_000
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
@@ -27,6 +29,28 @@ class AmendmentForm(forms.Form):
     def __init__(self, *args: Any, rules: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rule"].choices = rules  # type: ignore[attr-defined]
+
+
+class NoticeForm(forms.Form):
+    """The holiday file of one year. What it must hold is told by the service, everything at once."""
+
+    file = forms.FileField(
+        label=_("Holiday file of one year (JSON)"),
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+        error_messages={"required": _("Choose the holiday file of one year (JSON).")},
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is too large for a holiday file: a year takes a few kilobytes."))
+        return file
+
+    @property
+    def file_name(self) -> str:
+        """Of the file that was chosen: a browser does not keep it in the field."""
+        chosen = self.files.get("file")
+        return chosen.name if chosen else ""
 
 
 class PostForm(forms.Form):

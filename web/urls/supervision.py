@@ -11,6 +11,7 @@ urlpatterns = [
     path("supervision/", events.events, name="events"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/notices/", notices.propose, name="notice_propose"),
+    path("calendar/notices/example/", notices.example, name="notice_example"),
     path("calendar/notices/<int:pk>/", notices.notice, name="notice"),
     path("calendar/notices/<int:pk>/approve/", notices.approve, name="notice_approve"),
     path("rules/", rules.rules, name="rules"),

@@ -4,7 +4,7 @@ from calendar import Calendar
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.utils.translation import pgettext_lazy
@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 from accounts.roles import Role
 from approvals.rules import deadlines
 from core import calendars, clock
-from core.calendar import CalendarDay, WorkCalendar
+from core.calendar import PARTS, CalendarDay, WorkCalendar
 from core.models import CalendarNotice
+from web.forms.supervision import NoticeForm
 
 MONDAY_FIRST = Calendar(firstweekday=0)
 MOST_DAYS = 500
@@ -32,8 +33,13 @@ WEEKDAYS = (
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """GET year; start and days ask for a due date."""
+    return page(request, request.GET, NoticeForm())
+
+
+def page(request: HttpRequest, said: QueryDict, form: NoticeForm) -> HttpResponse:
+    """The page; a refused holiday file comes back in its form, with everything that is wrong with it."""
     works = calendars.current()
-    year = _year(request, works)
+    year = _year(said, works)
     papers = [notice.papers for notice in works.notices if notice.year == year]
     context = {
         "year": year,
@@ -45,20 +51,22 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "named": _named(works, year) if year <= works.last_year else [],
         "worked": _worked(works.provisional(), year),
         "version": works.version,
-        "asked": _asked(request, works),
+        "asked": _asked(said, works),
+        "form": form,
+        "file_parts": PARTS.items(),
         "may_propose": _role(request) == Role.SYS_ADMIN,
     }
     if request.user.is_authenticated:
         context["notices"] = CalendarNotice.objects.select_related("proposed_by", "approved_by").order_by("-pk")[:20]
-    return render(request, "web/supervision/calendar.html", context)
+    return render(request, "web/supervision/calendar.html", context, status=422 if form.errors else 200)
 
 
 def _role(request: HttpRequest) -> str:
     return request.actor.role if request.actor else ""
 
 
-def _year(request: HttpRequest, works: WorkCalendar) -> int:
-    text = request.GET.get("year", "")
+def _year(said: QueryDict, works: WorkCalendar) -> int:
+    text = said.get("year", "")
     year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else clock.today().year
     return min(max(year, works.first_year), works.last_year + 1)
 
@@ -81,9 +89,9 @@ def _worked(works: WorkCalendar, year: int) -> int:
     return works.working_days(first, date(year, 12, 31)) + works.is_workday(first)
 
 
-def _asked(request: HttpRequest, works: WorkCalendar) -> dict[str, Any]:
+def _asked(said: QueryDict, works: WorkCalendar) -> dict[str, Any]:
     """What was asked and the answer; `due` is missing while nothing readable was asked."""
-    start, days = request.GET.get("start", ""), request.GET.get("days", "")
+    start, days = said.get("start", ""), said.get("days", "")
     asked: dict[str, Any] = {"start": start or clock.today().isoformat(), "days": days or "20"}
     try:
         day = parse_date(start)

@@ -1,37 +1,57 @@
 """A holiday notice on its way into force: which days it changes, which deadlines it would move, who approves it."""
 
+import json
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import ADMINISTRATORS, Role
 from approvals.services import calendar_notices
 from core import calendars
-from core.calendar import YearNotice, changed_days
-from core.errors import Problem, RuleViolation
+from core.calendar import changed_days
+from core.errors import RuleViolation
 from core.locks import found
 from core.models import CalendarNotice
 from core.services import holidays
 from web.access import signed_in
+from web.forms.supervision import NoticeForm
 from web.navigation import SEES_RULES
+from web.views.supervision.calendar import page
 
-MOST_BYTES = 200_000
 SHOWN = 200
 
 
 @require_POST
 @signed_in(roles=[Role.SYS_ADMIN])
 def propose(request: HttpRequest) -> HttpResponse:
-    """POST file: a holiday file. Becomes a proposal; nothing changes yet."""
-    upload = request.FILES.get("file")
-    if upload is None or upload.size > MOST_BYTES:
-        raise RuleViolation([Problem("calendar.no_file", _("Choose the holiday file of one year (JSON)."), "file")])
-    row = holidays.propose_notice(YearNotice.from_json(upload.read()), actor=request.actor)
+    """POST file: a holiday file. Becomes a proposal; nothing changes yet. Refused, the form with every reason."""
+    form = NoticeForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return page(request, request.POST, form)
+    try:
+        row = holidays.propose_file(form.cleaned_data["file"].read(), actor=request.actor)
+    except RuleViolation as refusal:
+        for problem in refusal.problems:
+            form.add_error("file", str(problem.message))
+        return page(request, request.POST, form)
     messages.success(request, _("Proposed. It takes effect when the deputy director approves it."))
     return redirect("web:notice", row.pk)
+
+
+@require_safe
+@signed_in(roles=[Role.SYS_ADMIN])
+def example(request: HttpRequest) -> HttpResponse:
+    """The file of the latest published year, as a pattern for the next."""
+    latest = calendars.current().notices[-1]
+    response = HttpResponse(
+        json.dumps(latest.as_json(), ensure_ascii=False, indent=2), content_type="application/json; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="holidays-{latest.year}.json"'
+    return response
 
 
 @signed_in(roles=SEES_RULES)
