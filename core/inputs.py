@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
+from core.money import LARGEST
 from core.workflow import Input, Move
 
 
@@ -59,7 +60,7 @@ def _money(raw: Any, wanted: Input) -> Decimal:
     if isinstance(raw, float | bool):
         raise TypeError
     amount = Decimal(str(raw).replace(",", "").replace("，", "").strip())
-    if not amount.is_finite() or amount < 0 or amount != amount.quantize(Decimal("0.01")) or amount >= 10**16:
+    if not amount.is_finite() or amount < 0 or amount > LARGEST or amount != amount.quantize(Decimal("0.01")):
         raise ValueError
     return amount.quantize(Decimal("0.01"))
 

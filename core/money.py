@@ -8,9 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import Problem
+
 FEN = Decimal("0.01")
 ZERO = Decimal("0.00")
 YUAN_PER_WAN = Decimal(10_000)
+# Below ten trillion yuan. The column holds nine thousand times as much, so that sums over many rows still fit in it.
+LARGEST = Decimal("9999999999999.99")
+TOO_LARGE = _("At most %(largest)s yuan can be entered.")
 
 
 def quantise(amount: Decimal) -> Decimal:
@@ -47,6 +52,19 @@ def allocate(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     return [*parts, amount - sum(parts, ZERO)]
 
 
+def size_problems(amount: Decimal | None, where: str) -> list[Problem]:
+    """What cannot be kept: amounts beyond LARGEST, on either side of nothing."""
+    if amount is None or abs(amount) <= LARGEST:
+        return []
+    return [Problem("amount.too_large", TOO_LARGE % {"largest": f"{LARGEST:,}"}, where)]
+
+
+def is_of_size(amount: Decimal) -> None:
+    """Validator of every column with money. Raises ValidationError."""
+    if abs(amount) > LARGEST:
+        raise ValidationError(TOO_LARGE, code="amount.too_large", params={"largest": f"{LARGEST:,}"})
+
+
 def to_fen(amount: Decimal) -> int:
     return int(quantise(amount).scaleb(2))
 
@@ -59,6 +77,7 @@ class MoneyField(models.Field):
     """Decimal yuan, stored as BIGINT fen so that the database adds it exactly."""
 
     description = _("Money in yuan")
+    default_validators = [is_of_size]
 
     def get_internal_type(self) -> str:
         return "BigIntegerField"
