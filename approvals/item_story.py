@@ -144,6 +144,7 @@ def timeline(item: ApprovalItem, sight: Sight) -> list[Happening]:
         *_rounds(item),
         *_pauses(item),
         *_documents(item, sight),
+        *_endings(item),
         *(Happening(row.on, _("Reminder by the unit"), str(row.by), row.text) for row in item.nudges.all()),
     ]
     return sorted(found, key=lambda row: _moment(row.when))[::-1]
@@ -195,6 +196,19 @@ def _documents(item: ApprovalItem, sight: Sight) -> list[Happening]:
         Happening(row.issued_on, _("Issued: %(kind)s") % {"kind": DocumentKind(row.kind).label}, row.number)
         for row in sight.documents(item)
     ]
+
+
+def _endings(item: ApprovalItem) -> list[Happening]:
+    """How it ended where no document says so: withdrawn with the reason, archived, lapsed."""
+    rows = []
+    left = [task.left_at for task in item.tasks.all() if task.left_at is not None]
+    if item.state == ItemState.WITHDRAWN and left:
+        rows.append(Happening(max(left), str(ItemState.WITHDRAWN.label), note=item.outcome_reason))
+    if item.archived_on:
+        rows.append(Happening(item.archived_on, str(ItemState.ARCHIVED.label)))
+    if item.state == ItemState.EXPIRED and item.valid_until:
+        rows.append(Happening(item.valid_until, str(ItemState.EXPIRED.label)))
+    return rows
 
 
 def _moment(when: datetime | date) -> datetime:

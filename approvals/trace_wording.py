@@ -7,12 +7,13 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.wording import role_label
 from approvals.catalog import ITEM_TYPES
+from approvals.documents.kinds import DocumentKind
 from approvals.flow import ITEM_FLOW
-from approvals.states import ItemState
+from approvals.states import ItemState, PauseReason, ReturnReason, TenPercentDecision
 from core.models import TraceEntry
 from projects.lifecycle import LIFECYCLE
 from projects.states import Stage
@@ -67,6 +68,9 @@ VERBS = {
     "core.trace.verified": gettext_lazy("Verified the trace"),
 }
 
+# Where one code stands in several, the first one words it.
+CODES = (ItemState, Stage, PauseReason, ReturnReason, TenPercentDecision, DocumentKind)
+
 FACTS = {
     "no": gettext_lazy("Item number"),
     "from": gettext_lazy("From"),
@@ -110,6 +114,44 @@ FACTS = {
     "received_on": gettext_lazy("Received on"),
     "answer": gettext_lazy("Answer"),
     "is_upheld": gettext_lazy("Upheld"),
+    "kind": gettext_lazy("Kind"),
+    "number": pgettext_lazy("of a document", "Number"),
+    "approved": gettext_lazy("Approved"),
+    "reviewed": gettext_lazy("Reviewed"),
+    "consent": gettext_lazy("Supervisor's consent to a further correction"),
+    "decision": gettext_lazy("Decision"),
+    "defect": gettext_lazy("Defect"),
+    "defects": gettext_lazy("Defects"),
+    "document_no": gettext_lazy("Document number"),
+    "early_involvement": gettext_lazy("Early involvement"),
+    "expected_days": gettext_lazy("Expected working days"),
+    "experts": gettext_lazy("Experts"),
+    "files": gettext_lazy("Files"),
+    "findings": gettext_lazy("Findings of the investment rules"),
+    "first": gettext_lazy("First reviewer"),
+    "second": gettext_lazy("Second reviewer"),
+    "reviewers": gettext_lazy("Reviewers"),
+    "funding": gettext_lazy("Funding sources"),
+    "ground": gettext_lazy("Ground"),
+    "letter": gettext_lazy("Letter"),
+    "lines": gettext_lazy("Cost lines"),
+    "n": gettext_lazy("Number of lines"),
+    "note": gettext_lazy("Note"),
+    "override_document": gettext_lazy("Authority document for deviating from a rule"),
+    "override_reason": gettext_lazy("Reason for the deviation"),
+    "page": gettext_lazy("Page"),
+    "pause_reason": gettext_lazy("Reason of the pause"),
+    "project_moved": gettext_lazy("Project moved on"),
+    "project_stage": gettext_lazy("Stage of the project"),
+    "promised_days": gettext_lazy("Promised working days"),
+    "used_days": gettext_lazy("Working days used"),
+    "return_class": gettext_lazy("Class of reason"),
+    "round": gettext_lazy("Round"),
+    "score": gettext_lazy("Score"),
+    "verdict": gettext_lazy("Verdict"),
+    "voided_signatures": gettext_lazy("Signatures voided"),
+    "waives": gettext_lazy("Later steps waived"),
+    "work_plan": gettext_lazy("Work plan"),
 }
 
 
@@ -132,6 +174,8 @@ def passage(facts: dict[str, Any]) -> str:
     before, after = facts.get("from"), facts.get("to")
     if not isinstance(before, str) or not isinstance(after, str) or before == after:
         return ""
+    if before in Stage.values and after in Stage.values:  # a project's REVOKED is not an item's
+        return f"{Stage(before).label} → {Stage(after).label}"
     return f"{_code(before)} → {_code(after)}"
 
 
@@ -164,9 +208,8 @@ def _said(name: str, value: Any) -> str:
 
 
 def _code(text: str) -> str:
-    """A state, stage or item type in words; anything else unchanged."""
-    if text in ItemState.values:
-        return str(ItemState(text).label)
-    if text in Stage.values:
-        return str(Stage(text).label)
+    """A state, stage, item type or other code in words; anything else unchanged."""
+    for codes in CODES:
+        if text in {code.value for code in codes}:
+            return str(codes(text).label)
     return str(ITEM_TYPES[text].label) if text in ITEM_TYPES else text

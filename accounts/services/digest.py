@@ -99,7 +99,11 @@ def _deliver(user: User, messages: list[Message], words: Wording, done: Mailed) 
 
 
 def compose(messages: list[Message], words: Wording) -> tuple[str, str]:
-    """Subject and text in the language that is active. The subject names no project: mail is read by others too."""
+    """Subject and text in the language that is active. The subject names no project: mail is read by others too.
+
+    What would read the same twice (a file that climbed two rungs since yesterday) is said once.
+    """
+    messages = list({(words(message), message.link): message for message in reversed(messages)}.values())[::-1]
     count = len(messages)
     subject = ngettext("%(n)s notice for you", "%(n)s notices for you", count) % {"n": count}
     lines = list(_lines(messages[:LINES], words))

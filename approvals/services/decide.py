@@ -1,6 +1,7 @@
 """The decision: approval with document number, reduction and gate in one transaction; rejection; return."""
 
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from approvals.models import ApprovalItem, Decision, IssuedDocument
 from approvals.services import case_clock, documents, ledger, numbering, signatures
 from approvals.services.engine import Case, after, before
 from approvals.states import Step, TenPercentDecision
-from core.errors import require
+from core.errors import Problem, require
 from projects.services import gates, index
 from projects.services.gates import Ruling
 from projects.services.moves import close_openings
@@ -75,9 +76,20 @@ def _check_rules(case: Case) -> None:
     """R-INV: blocking findings refuse the approval unless an authority document and a reason are given."""
     found = findings_of(case.item, case.now, approved=case.item.approved_amount)
     case.facts["findings"] = [[f.code, f.severity, f.rule] for f in found]
-    overridden = case.data.get("override_document") and case.data.get("override_reason")
-    if not overridden:
-        require(as_problem(finding, "override_document") for finding in found if finding.blocks)
+    blocking = [as_problem(finding, "override_document") for finding in found if finding.blocks]
+    lacking = list(_lacking_for_override(case)) if blocking else []
+    if lacking:
+        require([*blocking, *lacking])
+
+
+def _lacking_for_override(case: Case) -> Iterator[Problem]:
+    """What a deviation from a blocking rule still needs, each told at its own field."""
+    if not case.data.get("override_document"):
+        message = _("To approve all the same, name the authority document for the deviation.")
+        yield Problem("override.document_missing", message, "override_document")
+    if not case.data.get("override_reason"):
+        message = _("To approve all the same, state the reason for the deviation.")
+        yield Problem("override.reason_missing", message, "override_reason")
 
 
 def _valid_until(case: Case) -> date | None:

@@ -18,6 +18,7 @@ from approvals.documents.kinds import DocumentKind
 from approvals.documents.render import render
 from approvals.models import ApprovalItem, IssuedDocument, SupervisionEvent
 from approvals.services.engine import Case
+from approvals.states import ItemState
 from core import files, locks, trace
 from core.models import StoredFile
 
@@ -97,11 +98,17 @@ def facts_for(case: Case, kind: DocumentKind, number: str, url: str) -> Document
         defects=_defects(correction) if kind == DocumentKind.CORRECTION_NOTICE else _asked_for(case, kind),
         materials=_materials(item) if kind in (DocumentKind.RECEIPT, DocumentKind.ACCEPTANCE_NOTICE) else (),
         reasons=tuple(line for line in item.outcome_reason.splitlines() if line.strip()),
-        review_center=item.center.name if item.center else "",
+        review_center=_center_named(item, kind),
         competent_body=str(case.data.get("competent_body", "")),
         review_body=settings.DISTRICT_NAME,
         contact=item.contact,
     )
+
+
+def _center_named(item: ApprovalItem, kind: DocumentKind) -> str:
+    """The review centre, in the letter that commissions it and in whatever it has really reviewed."""
+    was_there = kind == DocumentKind.COMMISSION_LETTER or item.tasks.filter(step=ItemState.CENTER_REVIEW).exists()
+    return item.center.name if item.center and was_there else ""
 
 
 def _costs(item: ApprovalItem) -> tuple[CostRow, ...]:

@@ -14,8 +14,12 @@ SILENT_FOR_UNIT = frozenset(
 )  # fmt: skip
 
 
+# The file is taken off every desk without having been dealt with there.
+TAKEN_AWAY = frozenset({"withdraw", "withdraw_with_project"})
+
+
 def after_move(case: Case) -> None:
-    """The unit hears of what concerns it; whoever now has the file, or a new task, hears of that."""
+    """The unit hears of what concerns it; whoever now has the file, a new task, or the file no longer, hears of that."""
     item, link = case.item, case.item.get_absolute_url()
     facts = {
         "no": item.no,
@@ -26,6 +30,10 @@ def after_move(case: Case) -> None:
     }
     if case.move not in SILENT_FOR_UNIT:
         for user in {item.applicant} - {case.actor.user}:
+            tell(user, "item.moved", facts, link=link)
+    if case.move in TAKEN_AWAY:
+        had_it = {user for task in item.tasks.filter(left_at=case.at) for user in holders(task)}
+        for user in had_it - {case.actor.user, item.applicant}:
             tell(user, "item.moved", facts, link=link)
     for task in item.tasks.filter(left_at__isnull=True, entered_at=case.at):
         for user in holders(task):

@@ -8,7 +8,7 @@ from accounts.actor import Actor
 from approvals.flow import ITEM_FLOW
 from approvals.models import ApprovalItem
 from approvals.services import case_clock, engine
-from approvals.services.engine import perform_by_system, situation
+from approvals.services.moves import perform_by_system, situation
 from approvals.states import ReturnReason
 from projects.models import Project
 from projects.services import moves

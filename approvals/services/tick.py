@@ -18,7 +18,8 @@ from approvals.guards import next_stage_was_approved
 from approvals.models import ApprovalItem, SupervisionEvent, Task
 from approvals.rules import deadlines
 from approvals.services import case_clock
-from approvals.services.engine import lock_item, perform_by_system, situation
+from approvals.services.engine import lock_item
+from approvals.services.moves import perform_by_system, situation
 from approvals.services.notices import heads_of, holders
 from approvals.states import UNDER_REVIEW, ItemState
 from core import calendars, clock, trace

@@ -23,6 +23,7 @@ from projects.states import TERMINAL
 from web.access import signed_in
 from web.forms.move_inputs import MoveForm, version_seen
 from web.views.projects import trace_words
+from web.views.projects.ending import ending_of
 from web.views.projects.figures import OVERRUNS, chain_of, overruns_of
 from web.views.projects.item_lines import item_lines, items_of
 from web.views.projects.next_steps import next_steps
@@ -73,6 +74,7 @@ def _page(request: HttpRequest, row: Project, refused: MoveForm | None = None, s
         "refused": refused,
         "lost": list(lost_problems(row, row.stage)),
         "code_warnings": _code_warnings(row),
+        "ending": ending_of(row),
         "suspension": next((s for s in row.suspensions.all() if s.ended_on is None), None),
         "funding": [
             (labels["funding_source"].get(part.source, part.source), part.amount) for part in row.funding.all()

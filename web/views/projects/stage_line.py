@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from projects.models import Project, ProjectStage
-from projects.states import StageStatus
+from projects.states import Stage, StageStatus
 
 MARK = {
     StageStatus.NOT_STARTED: "todo",
@@ -33,6 +33,8 @@ def stage_line(project: Project) -> list[StageStep]:
 
 def _step(project: Project, row: ProjectStage) -> StageStep:
     mark = MARK[StageStatus(row.status)]
+    if project.stage in (Stage.TERMINATED, Stage.REVOKED) and mark == "current":
+        return StageStep(row.get_stage_display(), "todo", row.entered_on, project.get_stage_display(), row)
     if project.is_suspended and row.stage == project.resume_stage:
         mark = "paused"
     passed = "" if mark in ("todo", "current") else row.get_status_display() if mark == "skipped" else ""
