@@ -1,6 +1,8 @@
 """What every API view shares: refusals as JSON, cursor pages, amounts as strings, strict inputs."""
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +18,7 @@ from rest_framework.views import exception_handler
 
 from core.errors import DomainError, Problem
 from core.money import MoneyField
+from core.row_problems import row_problems
 
 logger = logging.getLogger(__name__)
 # A billion yuan a thousand times over: more than any project, and sums of it still fit the database's fen.
@@ -56,17 +59,6 @@ def refusal_response(error: Exception, context: dict[str, Any]) -> Response | No
         code = getattr(error, "default_code", "error")
     response.data = body(code, "; ".join(str(p.message) for p in problems) or _("The request was refused."), problems)
     return response
-
-
-def row_problems(error: ValidationError) -> list[Problem]:
-    """What a model's own check found, each at its field where it has one."""
-    if not hasattr(error, "error_dict"):
-        return [Problem("invalid", message) for message in error.messages]
-    return [
-        Problem("invalid", message, "" if name == "__all__" else name)
-        for name, messages in error.message_dict.items()
-        for message in messages
-    ]
 
 
 def _problems(data: Any, field: str = "") -> list[Problem]:
@@ -133,17 +125,71 @@ class StrictSerializer(serializers.Serializer):
     """Shapes of what is sent to us. A name nobody asked for is refused: a typing error must not pass as silence."""
 
     def to_internal_value(self, data: Any) -> Any:
-        value = super().to_internal_value(data)
-        refuse_unknown(data, self.fields)
+        try:
+            value, faults = super().to_internal_value(data), {}
+        except serializers.ValidationError as error:
+            if not isinstance(data, Mapping):
+                raise
+            value, faults = {}, error.detail
+        faults = {**faults, **unknown_names(data, self.fields)}
+        if faults:
+            raise serializers.ValidationError(faults)
         return value
+
+    def readable(self) -> dict[str, Any]:
+        """After `is_valid`: every value that can be read, whatever is wrong with the others."""
+        return dict(self.validated_data) if not self.errors else _parts(self, self.initial_data)
 
 
 def refuse_unknown(data: Any, known: Any) -> None:
     """Raises ValidationError for every name that is not expected."""
-    unknown = [name for name in data if name not in known]
-    if unknown:
-        message = _("This is not expected here.")
-        raise serializers.ValidationError({str(name)[:60]: [message] for name in unknown}, code="unknown")
+    if faults := unknown_names(data, known):
+        raise serializers.ValidationError(faults)
+
+
+def unknown_names(data: Mapping[str, Any], known: Any) -> dict[str, list[Any]]:
+    message = exceptions.ErrorDetail(_("This is not expected here."), code="unknown")
+    return {str(name)[:60]: [message] for name in data if name not in known}
+
+
+def _parts(shape: serializers.Serializer, data: Any) -> dict[str, Any]:
+    """Field by field; of a list, the entries that can be read."""
+    found: dict[str, Any] = {}
+    for field in shape.fields.values() if isinstance(data, Mapping) else ():
+        if field.read_only:
+            continue
+        raw = field.get_value(data)
+        for value in _read(field, raw):
+            found[field.field_name] = value
+    return found
+
+
+def _read(field: serializers.Field, raw: Any) -> list[Any]:
+    """The value in a list of one; empty where there is none or it cannot be read."""
+    try:
+        return [field.run_validation(raw)]
+    except (serializers.SkipField, ValidationError):
+        return []
+    except serializers.ValidationError:
+        child = getattr(field, "child", None)
+        is_rows = isinstance(field, serializers.ListSerializer) and isinstance(raw, list)
+        return [[value for part in raw for value in _read(child, part)]] if is_rows else []
+
+
+@dataclass(frozen=True)
+class Body:
+    """What was sent to us: the values that could be read, and what could not be."""
+
+    values: dict[str, Any]
+    faults: tuple[Problem, ...]
+
+
+def read_body(shape: StrictSerializer) -> Body:
+    """Reads as much as can be read. ValidationError where nothing can: the body is no object."""
+    if not isinstance(shape.initial_data, Mapping):
+        shape.is_valid(raise_exception=True)
+    good = shape.is_valid()
+    return Body(shape.readable(), () if good else tuple(_problems(shape.errors)))
 
 
 class VersionSerializer(StrictSerializer):

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
-from core.api import refuse_unknown
+from core.api import unknown_names
 from core.errors import NotFound, Problem
 from core.workflow import Input, Move, Offer, Workflow
 
@@ -73,13 +74,17 @@ def known_move(workflow: Workflow, name: str) -> Move:
 def move_inputs(move: Move, data: Mapping[str, Any]) -> tuple[dict[str, Any], int | None]:
     """What was said with the move, and the version the caller last saw. Unknown names and odd shapes are refused."""
     inputs = {name: value for name, value in data.items() if name != "version"}
-    refuse_unknown(inputs, {wanted.name for wanted in move.inputs})
-    problems = {wanted.name: [_("This has the wrong shape.")] for wanted in move.inputs if not _fits(wanted, inputs)}
-    if problems:
-        raise serializers.ValidationError(problems, code="shape")
-    version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, allow_null=True, required=False)
-    said = data.get("version")
-    return inputs, None if said is None else version.run_validation(said)
+    shape = ErrorDetail(_("This has the wrong shape."), code="shape")
+    faults: dict[str, Any] = unknown_names(inputs, {wanted.name for wanted in move.inputs})
+    faults |= {wanted.name: [shape] for wanted in move.inputs if not _fits(wanted, inputs)}
+    version, field = None, serializers.IntegerField(min_value=0, max_value=2**31 - 1, allow_null=True, required=False)
+    try:
+        version = None if data.get("version") is None else field.run_validation(data["version"])
+    except serializers.ValidationError as error:
+        faults["version"] = error.detail
+    if faults:
+        raise serializers.ValidationError(faults)
+    return inputs, version
 
 
 def _fits(wanted: Input, inputs: Mapping[str, Any]) -> bool:

@@ -61,6 +61,23 @@ class StaleState(DomainError):
     http_status = 409
 
 
+class Unreadable(RuleViolation):
+    """What was sent cannot be read; the rules broken by what could be read are named as well."""
+
+    http_status = 400
+
+    @property
+    def code(self) -> str:
+        return "invalid"
+
+
+def together(faults: Iterable[Problem], problems: Iterable[Problem]) -> list[Problem]:
+    """Faults of form and of rule as one list, so that nobody is refused twice. What cannot be read is not judged."""
+    found = list(faults)
+    unread = {fault.field for fault in found if fault.field}
+    return [*found, *(problem for problem in problems if problem.field not in unread)]
+
+
 def require(problems: Iterable[Problem]) -> None:
     """Raises RuleViolation with all the problems, if there are any."""
     found = list(problems)

@@ -12,8 +12,8 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from core.api import row_problems
 from core.errors import DomainError, Problem
+from core.row_problems import row_problems
 
 logger = logging.getLogger(__name__)
 

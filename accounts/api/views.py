@@ -1,6 +1,7 @@
 """Base of the API's views: the acting person is at hand."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -9,8 +10,10 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.actor import Actor
-from core.api import WhateverIsAccepted
-from core.errors import NotFound, Problem
+from core.api import Body, WhateverIsAccepted
+from core.errors import NotFound, Problem, RuleViolation, Unreadable
+
+T = TypeVar("T")
 
 
 def actor_of(request: Request | HttpRequest) -> Actor:
@@ -30,6 +33,15 @@ class ActorView(APIView):
         serializer = serializer_class(data=self.request.data, **kwargs)
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
+
+    def refused_at_once(self, body: Body, act: Callable[[], T]) -> T:
+        """Does it; the service was told `body.faults`, so that what cannot be read and what breaks a rule is one refusal."""
+        try:
+            return act()
+        except RuleViolation as refusal:
+            if body.faults:
+                raise Unreadable(refusal.problems) from refusal
+            raise
 
 
 class FileView(ActorView):

@@ -20,7 +20,7 @@ from approvals.services.cost_import import import_lines
 from approvals.services.costs import DeclaredLine, ReviewedLine
 from approvals.sight import sight_of
 from approvals.states import ReductionReason
-from core.api import ProblemSerializer, StrictSerializer, VersionSerializer, YuanField, yuan_input
+from core.api import ProblemSerializer, StrictSerializer, VersionSerializer, YuanField, read_body, yuan_input
 
 MOST_LINES = 5_000
 PLAIN = ("code", "parent_code", "name", "standard_code", "unit", "quantity", "is_leaf")
@@ -109,9 +109,13 @@ class CostLinesView(ActorView):
     )
     def put(self, request: Request, pk: int) -> Response:
         """Replaces all lines; the declared amount of the item becomes the sum of the leaves."""
-        said = self.checked(DeclaredLinesSerializer)
-        lines = [DeclaredLine(**line) for line in said["lines"]]
-        costs.declare_lines(pk, actor=self.actor, lines=lines, expected_version=said.get("version"))
+        body = read_body(DeclaredLinesSerializer(data=request.data))
+        lines = [DeclaredLine(**line) for line in body.values.get("lines", ())]
+        seen, faults = body.values.get("version"), body.faults
+        self.refused_at_once(
+            body,
+            lambda: costs.declare_lines(pk, actor=self.actor, lines=lines, expected_version=seen, faults=faults),
+        )
         return Response(tree(pk, self.actor))
 
 
@@ -124,9 +128,13 @@ class CostReviewView(ActorView):
     )
     def put(self, request: Request, pk: int) -> Response:
         """For the reviewers the item is assigned to; lines not named stay. Signatures under other figures are voided."""
-        said = self.checked(ReviewedLinesSerializer)
-        lines = [ReviewedLine(**line) for line in said["lines"]]
-        costs.review_lines(pk, actor=self.actor, lines=lines, expected_version=said.get("version"))
+        body = read_body(ReviewedLinesSerializer(data=request.data))
+        lines = [ReviewedLine(**line) for line in body.values.get("lines", ())]
+        seen, faults = body.values.get("version"), body.faults
+        self.refused_at_once(
+            body,
+            lambda: costs.review_lines(pk, actor=self.actor, lines=lines, expected_version=seen, faults=faults),
+        )
         return Response(tree(pk, self.actor))
 
 

@@ -29,7 +29,7 @@ from approvals.selectors import deadline_explanation
 from approvals.services import edit, moves
 from approvals.services.create import create
 from approvals.workload import light_filter, with_project
-from core.api import CursorPage
+from core.api import CursorPage, read_body
 from core.errors import NotFound, Problem
 from core.models import TraceEntry
 
@@ -109,9 +109,12 @@ class ItemView(ActorView):
     )
     def patch(self, request: Request, pk: int) -> Response:
         """Changes the fields given, while the declaration is with the unit. With `version`, a stale write is a 409."""
-        said = self.checked(DeclarationFormSerializer)
-        version = said.pop("version", None)
-        edit.amend(pk, actor=self.actor, changes=said, expected_version=version)
+        body = read_body(DeclarationFormSerializer(data=request.data))
+        said, version = body.values, body.values.pop("version", None)
+        self.refused_at_once(
+            body,
+            lambda: edit.amend(pk, actor=self.actor, changes=said, expected_version=version, faults=body.faults),
+        )
         return Response(shown(pk, self.actor))
 
 

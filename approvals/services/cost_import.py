@@ -8,7 +8,7 @@ from approvals.costing.xlsx_read import CellError, read_book
 from approvals.models import ApprovalItem
 from approvals.models import CostLine as CostLineRow
 from approvals.services.costs import DeclaredLine, declare_lines, parent_of
-from core.errors import Problem, RuleViolation, require
+from core.errors import Problem
 
 
 def import_lines(
@@ -16,11 +16,10 @@ def import_lines(
 ) -> tuple[ApprovalItem, tuple[CellError, ...]]:
     """Replaces the declared lines by those of the workbook; returns its warnings too. Raises RuleViolation per cell."""
     book = read_book(content)
-    if not book.is_good:
-        raise RuleViolation([error.as_problem() for error in book.errors])
-    lines = declared(book.lines)
-    require(_length_problems(lines))
-    return declare_lines(item_id, actor=actor, lines=lines, expected_version=expected_version), book.warnings
+    lines = declared(book.lines) if book.is_good else []
+    faults = [*(error.as_problem() for error in book.errors), *_length_problems(lines)]
+    item = declare_lines(item_id, actor=actor, lines=lines, expected_version=expected_version, faults=faults)
+    return item, book.warnings
 
 
 def declared(lines: tuple[CostLine, ...]) -> list[DeclaredLine]:

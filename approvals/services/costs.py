@@ -15,8 +15,7 @@ from approvals.services import edit, engine, signatures
 from approvals.services.edit import state_problems
 from approvals.states import ItemState, ReductionReason
 from core import clock
-from core.errors import NotPermitted, Problem, require
-from core.money import size_problems
+from core.errors import NotPermitted, Problem, require, together
 
 REVIEWABLE = (ItemState.FIRST_REVIEW, ItemState.CENTER_REVIEW)
 
@@ -45,12 +44,22 @@ class ReviewedLine:
 
 @transaction.atomic
 def declare_lines(
-    item_id: int, *, actor: Actor, lines: Sequence[DeclaredLine], expected_version: int | None = None
+    item_id: int,
+    *,
+    actor: Actor,
+    lines: Sequence[DeclaredLine],
+    expected_version: int | None = None,
+    faults: Sequence[Problem] = (),
 ) -> ApprovalItem:
-    """Replaces the declared lines; the declared amount becomes the sum of the leaves."""
+    """Replaces the declared lines; the declared amount becomes the sum of the leaves.
+
+    `faults` is what the caller could not read: nothing is written then, and sums are not judged. Raises RuleViolation
+    with every fault of form and of rule.
+    """
     item = engine.lock_item(item_id, actor, expected_version)
     insist(policies.may_edit_declaration, actor, item)
-    require([*state_problems(item), *_line_problems(lines)])
+    told = [problem for problem in _line_problems(lines) if not (faults and problem.code == "cost.subtotal")]
+    require(together(faults, [*state_problems(item), *told]))
     item.cost_lines.all().delete()
     parents = {parent_of(line.code, lines) for line in lines}
     CostLine.objects.bulk_create(
@@ -112,7 +121,6 @@ def _line_problems(lines: Sequence[DeclaredLine]) -> list[Problem]:
             )
         if line.declared is not None and line.declared < 0:
             problems.append(Problem("negative", _("An amount cannot be negative."), where))
-        problems += size_problems(line.declared, where)
         if line.code in parents and line.declared:
             below = _sum_below(line.code, lines, parents)
             if below != line.declared:
@@ -120,8 +128,7 @@ def _line_problems(lines: Sequence[DeclaredLine]) -> list[Problem]:
                 values = {"code": line.code, "below": below, "stated": line.declared}
                 problems.append(Problem("cost.subtotal", message % values, where))
         seen.add(line.code)
-    leaves = sum((line.declared or Decimal(0) for line in lines if line.code not in parents), Decimal(0))
-    return problems or size_problems(leaves, "declared_amount")
+    return problems
 
 
 def _sum_below(code: str, lines: Sequence[DeclaredLine], parents: set[str]) -> Decimal:
@@ -131,15 +138,23 @@ def _sum_below(code: str, lines: Sequence[DeclaredLine], parents: set[str]) -> D
 
 @transaction.atomic
 def review_lines(
-    item_id: int, *, actor: Actor, lines: Sequence[ReviewedLine], expected_version: int | None = None
+    item_id: int,
+    *,
+    actor: Actor,
+    lines: Sequence[ReviewedLine],
+    expected_version: int | None = None,
+    faults: Sequence[Problem] = (),
 ) -> ApprovalItem:
-    """Fills in reviewed amounts and reasons; lines not named stay. Signatures under the old figures are voided, and kept."""
+    """Fills in reviewed amounts and reasons; lines not named stay. Signatures under the old figures are voided, and kept.
+
+    `faults` is what the caller could not read: nothing is written then. Raises RuleViolation with every fault.
+    """
     item = engine.lock_item(item_id, actor, expected_version)
     refusals = policies.may_edit_review(actor, item)
     if refusals:
         raise NotPermitted(*refusals)
     rows = {line.code: line for line in item.cost_lines.all()}
-    require(_review_problems(item, rows, lines))
+    require(together(faults, _review_problems(item, rows, lines)))
     changes: list[list[object]] = []
     changed: list[CostLine] = []
     for line in lines:
@@ -165,7 +180,6 @@ def _review_problems(item: ApprovalItem, rows: dict[str, CostLine], lines: Seque
         problems.append(Problem("wrong_state", message % {"state": item.get_state_display()}))
     if item.opinion_delivered_on and not item.recompile_recommended and item.state == ItemState.FIRST_REVIEW:
         problems.append(Problem("centre.fixed", _("The centre has delivered its opinion: the amounts are fixed.")))
-    problems += size_problems(_reviewed_after(rows, lines), "reviewed_amount")
     for line in lines:
         where = f"line.{line.code}"
         row = rows.get(line.code)
@@ -176,14 +190,8 @@ def _review_problems(item: ApprovalItem, rows: dict[str, CostLine], lines: Seque
             problems.append(Problem("cost.heading", message % {"code": line.code}, where))
         if line.reviewed is not None and line.reviewed < 0:
             problems.append(Problem("negative", _("An amount cannot be negative."), where))
-        problems += size_problems(line.reviewed, where)
         if len(line.reason) > 300:
             problems.append(Problem("too_long", _("At most 300 characters."), where))
         if line.reason_class and line.reason_class not in ReductionReason.values:
             problems.append(Problem("cost.reason_class", _("Unknown class of reason."), where))
     return problems
-
-
-def _reviewed_after(rows: dict[str, CostLine], lines: Sequence[ReviewedLine]) -> Decimal:
-    said = {code: row.reviewed for code, row in rows.items()} | {line.code: line.reviewed for line in lines}
-    return sum((amount for amount in said.values() if amount is not None), Decimal(0))

@@ -1,5 +1,6 @@
 """Fills in the declaration while it is with the unit."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,21 +14,30 @@ from approvals.models import ApprovalItem
 from approvals.services import engine, signatures
 from approvals.states import ItemState
 from core import clock, trace
-from core.errors import Problem, require
+from core.errors import Problem, require, together
 
 EDITABLE = (ItemState.DRAFT, ItemState.PRE_REVIEW_RETURNED, ItemState.CORRECTION)
 FIELDS = ("summary", "contact", "declared_amount", "form")
 
 
 @transaction.atomic
-def amend(item_id: int, *, actor: Actor, changes: dict[str, Any], expected_version: int | None = None) -> ApprovalItem:
-    """Changes `summary`, `contact`, `declared_amount` (yuan) or `form`. The trace keeps both values."""
+def amend(
+    item_id: int,
+    *,
+    actor: Actor,
+    changes: dict[str, Any],
+    expected_version: int | None = None,
+    faults: Sequence[Problem] = (),
+) -> ApprovalItem:
+    """Changes `summary`, `contact`, `declared_amount` (yuan) or `form`. The trace keeps both values.
+
+    `faults` is what the caller could not read: nothing is written then. Raises RuleViolation with every fault of form
+    and of rule.
+    """
     item = engine.lock_item(item_id, actor, expected_version)
     insist(policies.may_edit_declaration, actor, item)
-    require(state_problems(item))
+    require(together(faults, [*state_problems(item), *_amount_problems(changes.get("declared_amount"))]))
     before = {name: getattr(item, name) for name in FIELDS if name in changes and getattr(item, name) != changes[name]}
-    if isinstance(changes.get("declared_amount"), Decimal) and changes["declared_amount"] < 0:
-        require([Problem("negative", _("An amount cannot be negative."), "declared_amount")])
     for name in before:
         setattr(item, name, changes[name])
     if not before:
@@ -49,6 +59,12 @@ def _carry_in_one_line(item: ApprovalItem) -> None:
                 "code": "1", "position": 0, "name": name, "declared": item.declared_amount
             },
         )  # fmt: skip
+
+
+def _amount_problems(amount: Any) -> list[Problem]:
+    if isinstance(amount, Decimal) and amount < 0:
+        return [Problem("negative", _("An amount cannot be negative."), "declared_amount")]
+    return []
 
 
 def state_problems(item: ApprovalItem) -> list[Problem]:

@@ -1,5 +1,6 @@
 """Materials: versions, reasons for not applying, comments, answers to defects."""
 
+from collections.abc import Sequence
 from typing import IO
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from approvals.services import edit, engine
 from approvals.services.desk import finish
 from approvals.states import ItemState
 from core import clock, files, locks
-from core.errors import Problem, require
+from core.errors import Problem, StaleState, require
 from core.models import StoredFile
 
 UPLOADABLE = (ItemState.DRAFT, ItemState.PRE_REVIEW_RETURNED, ItemState.CORRECTION, ItemState.SUPPLEMENT)
@@ -77,11 +78,13 @@ def _close_deficiency(item: ApprovalItem, actor: Actor) -> None:
 
 
 @transaction.atomic
-def mark_not_applicable(item_id: int, slot_id: int, *, actor: Actor, reason: str) -> MaterialSlot:
-    """Says why a conditional material does not apply; an empty reason takes it back."""
+def mark_not_applicable(
+    item_id: int, slot_id: int, *, actor: Actor, reason: str, faults: Sequence[Problem] = ()
+) -> MaterialSlot:
+    """Says why a conditional material does not apply; an empty reason takes it back. With `faults` nothing is written."""
     item, slot = _slot(item_id, slot_id, actor)
     insist(policies.may_edit_declaration, actor, item)
-    problems = edit.state_problems(item)
+    problems = [*faults, *edit.state_problems(item)]
     if slot.necessity == "M" and not (slot.requirement and slot.requirement.gates):
         problems.append(Problem("materials.mandatory", _("This material is mandatory."), "reason"))
     require(problems)
@@ -94,11 +97,23 @@ def mark_not_applicable(item_id: int, slot_id: int, *, actor: Actor, reason: str
 
 @transaction.atomic
 def comment(
-    item_id: int, slot_id: int, *, actor: Actor, verdict: str, text: str = "", page: int | None = None
+    item_id: int,
+    slot_id: int,
+    *,
+    actor: Actor,
+    verdict: str,
+    text: str = "",
+    page: int | None = None,
+    expected_file: int | None = None,
 ) -> MaterialComment:
-    """A remark on the current version (R-FILE-02); OK marks it as in order."""
+    """A remark on the current version (R-FILE-02); OK marks it as in order.
+
+    `expected_file` is the number of the version that was read, 0 for none: raises StaleState when another has come since.
+    """
     item, slot = _slot(item_id, slot_id, actor)
     insist(policies.may_comment, actor, item)
+    if expected_file is not None and expected_file != (slot.current.number if slot.current else 0):
+        raise StaleState(Problem("stale", _("Another file has been uploaded since you read this one: look at it first.")))
     problems = []
     if not item.is_open:
         problems.append(Problem("wrong_state", _("The item has ended."), "verdict"))

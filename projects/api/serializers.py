@@ -156,9 +156,6 @@ class BasicsSerializer(StrictSerializer):
     planned_completion = serializers.DateField(required=False, allow_null=True)
     funding = serializers.DictField(child=yuan_input(), required=False, help_text="Code of the funding source → yuan.")
 
-    def basics(self) -> dict[str, Any]:
-        return {name: value for name, value in self.validated_data.items() if name in BASICS}
-
 
 class ProjectRegistrationSerializer(BasicsSerializer):
     """A new project. `taken_over_at` is the stage a running project has reached when it enters the system."""
@@ -169,3 +166,8 @@ class ProjectRegistrationSerializer(BasicsSerializer):
 
 class ProjectAmendmentSerializer(BasicsSerializer, VersionSerializer):
     """Only the fields that change; `funding` replaces all sources. Without `version` the last word wins."""
+
+
+def basics_of(said: dict[str, Any]) -> dict[str, Any]:
+    """What the services take of it: fields of BASICS."""
+    return {name: value for name, value in said.items() if name in BASICS}

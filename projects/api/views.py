@@ -11,13 +11,14 @@ from rest_framework.response import Response
 from accounts.actor import Actor
 from accounts.api.views import ActorView
 from core import clock
-from core.api import LARGEST_ID
+from core.api import LARGEST_ID, read_body
 from projects import selectors
 from projects.api.serializers import (
     ProjectAmendmentSerializer,
     ProjectRegistrationSerializer,
     ProjectRowSerializer,
     ProjectSerializer,
+    basics_of,
 )
 from projects.services.amend import amend
 from projects.services.moves import situation
@@ -88,15 +89,18 @@ class ProjectsView(ActorView):
     )
     def post(self, request: Request) -> Response:
         """For the clerk of a project unit. A running project is taken over with `taken_over_at` and the reason."""
-        wanted = ProjectRegistrationSerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        said = wanted.validated_data
-        project = register(
-            actor=self.actor,
-            basics=wanted.basics(),
-            funding=said.get("funding"),
-            taken_over_at=said.get("taken_over_at", ""),
-            taken_over_reason=said.get("taken_over_reason", ""),
+        body = read_body(ProjectRegistrationSerializer(data=request.data))
+        said = body.values
+        project = self.refused_at_once(
+            body,
+            lambda: register(
+                actor=self.actor,
+                basics=basics_of(said),
+                funding=said.get("funding"),
+                taken_over_at=said.get("taken_over_at", ""),
+                taken_over_reason=said.get("taken_over_reason", ""),
+                faults=body.faults,
+            ),
         )
         return Response(shown(project.pk, self.actor), status=status.HTTP_201_CREATED)
 
@@ -115,14 +119,17 @@ class ProjectView(ActorView):
     )
     def patch(self, request: Request, pk: int) -> Response:
         """Changes the fields given. With `version`, a change by somebody else meanwhile is a 409."""
-        wanted = ProjectAmendmentSerializer(data=request.data, partial=True)
-        wanted.is_valid(raise_exception=True)
-        said = wanted.validated_data
-        project = amend(
-            pk,
-            actor=self.actor,
-            basics=wanted.basics(),
-            funding=said.get("funding"),
-            expected_version=said.get("version"),
+        body = read_body(ProjectAmendmentSerializer(data=request.data, partial=True))
+        said = body.values
+        project = self.refused_at_once(
+            body,
+            lambda: amend(
+                pk,
+                actor=self.actor,
+                basics=basics_of(said),
+                funding=said.get("funding"),
+                expected_version=said.get("version"),
+                faults=body.faults,
+            ),
         )
         return Response(shown(project.pk, self.actor))

@@ -1,5 +1,6 @@
 """Corrects the basics of a project, and assigns its code once."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,11 +10,11 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.policies import insist
 from core import locks, trace
-from core.errors import Problem, StaleState, require
+from core.errors import Problem, StaleState, require, together
 from projects.models import Project
 from projects.policies import may_amend
 from projects.services import index
-from projects.services.register import BASICS, basics_problems, set_code, set_funding
+from projects.services.register import BASICS, all_problems, basics_problems, funding_problems, set_code, set_funding
 from projects.states import TERMINAL
 
 
@@ -25,22 +26,26 @@ def amend(
     basics: dict[str, Any],
     funding: dict[str, Decimal] | None = None,
     expected_version: int | None = None,
+    faults: Sequence[Problem] = (),
 ) -> Project:
-    """Changes the fields given in `basics`. The trace keeps both values of each. A code, once issued, stays (R-CODE-05)."""
+    """Changes the fields given in `basics`. The trace keeps both values of each. A code, once issued, stays (R-CODE-05).
+
+    `faults` is what the caller could not read: nothing is written then. Raises RuleViolation with every fault of form
+    and of rule.
+    """
     project = locks.locked(Project.objects.visible_to(actor), project_id)
     if expected_version is not None and expected_version != project.version:
         raise StaleState(Problem("stale", _("Somebody else has changed this project. Please look at it again.")))
     insist(may_amend, actor, project)
     changes = {}
-    require(_amend_problems(project, basics))
+    told = [*_amend_problems(project, basics), *funding_problems(funding or {})]
     for name in BASICS:
         if name in basics and getattr(project, name) != basics[name]:
             changes[name] = [getattr(project, name), basics[name]]
             setattr(project, name, basics[name])
-    require(basics_problems(project))
     set_code(project, project.code)
     project.touch()
-    project.full_clean()
+    require(all_problems(project, together(faults, [*told, *basics_problems(project)])))
     project.save()
     if funding is not None:
         changes["funding"] = [{row.source: row.amount for row in project.funding.all()}, funding]

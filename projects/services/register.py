@@ -1,19 +1,21 @@
 """Puts a project on the register: a new one, or one taken over while it is already running."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.policies import insist
 from core import clock, trace
-from core.errors import Problem, require
+from core.errors import Problem, require, together
+from core.row_problems import row_problems
 from projects import codes
 from projects.models import ControlFigure, Project, ProjectFunding
 from projects.policies import may_register
@@ -49,12 +51,14 @@ def register(
     taken_over_at: str = "",
     taken_over_reason: str = "",
     taken_over_figures: Iterable[TakenOverFigure] = (),
+    faults: Sequence[Problem] = (),
 ) -> Project:
     """T01. `basics` holds fields of BASICS; `funding` maps a source's code to yuan.
 
     `taken_over_at` is the stage a running project has reached when it enters the system; the earlier stages are marked
     waived with the reason, which names the earlier decisions, and `taken_over_figures` are the amounts they approved, so
-    that the investment rules hold from then on. Raises RuleViolation with every fault.
+    that the investment rules hold from then on. `faults` is what the caller could not read: nothing is written then.
+    Raises RuleViolation with every fault of form and of rule.
     """
     insist(may_register, actor)
     project = Project(
@@ -65,10 +69,10 @@ def register(
         stage=taken_over_at or Stage.RESERVE,
         **{name: value for name, value in basics.items() if name in BASICS and value is not None},
     )
-    require([*basics_problems(project), *_take_over_problems(taken_over_at, taken_over_reason)])
     set_code(project, project.code)
     project.touch()
-    project.full_clean()
+    told = [*_take_over_problems(taken_over_at, taken_over_reason), *funding_problems(funding or {})]
+    require(all_problems(project, together(faults, [*basics_problems(project), *told])))
     project.save()
     stages.begin(project, clock.today())
     if taken_over_at:
@@ -129,19 +133,31 @@ def basics_problems(project: Project) -> list[Problem]:
     return problems
 
 
+def all_problems(project: Project, known: Sequence[Problem]) -> list[Problem]:
+    """`known`, and what the row's own constraints refuse in fields with which nothing is wrong so far."""
+    try:
+        project.full_clean(exclude={problem.field for problem in known if problem.field})
+    except ValidationError as refusal:
+        return together(known, row_problems(refusal))
+    return list(known)
+
+
 def set_code(project: Project, code: str) -> None:
     parsed = project_code.parse(code) if code else None
     project.code = code
     project.code_scheme = CodeScheme(parsed.scheme) if parsed else ""
 
 
-def set_funding(project: Project, funding: dict[str, Decimal]) -> None:
-    """Replaces the funding rows. Raises RuleViolation for unknown sources."""
-    require(
+def funding_problems(funding: dict[str, Decimal]) -> list[Problem]:
+    return [
         Problem("funding.unknown", _("Unknown funding source “%(code)s”.") % {"code": code}, "funding")
         for code in funding
         if not codes.is_valid("funding_source", code, clock.today())
-    )
+    ]
+
+
+def set_funding(project: Project, funding: dict[str, Decimal]) -> None:
+    """Replaces the funding rows; `funding_problems` has found nothing."""
     project.funding.all().delete()
     for source, amount in funding.items():
         row = ProjectFunding(project=project, source=source, amount=amount)

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from approvals.services import project_moves
 from core import clock
@@ -92,9 +91,9 @@ def test_a_running_project_is_taken_over_with_its_earlier_stages_waived(cast):
 
 def test_one_unit_registers_a_name_once_and_a_code_belongs_to_one_project(cast):
     a_project(cast)
-    with pytest.raises(ValidationError):
+    with pytest.raises(RuleViolation, match="同名"):
         a_project(cast, code="")
-    with pytest.raises(ValidationError):
+    with pytest.raises(RuleViolation, match="代码"):
         a_project(cast, name="另一个")
     a_project(cast, actor=cast.sun, code="")
 

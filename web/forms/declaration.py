@@ -17,6 +17,7 @@ from approvals.costing.wording import say
 from approvals.models import ApprovalItem
 from approvals.services.costs import DeclaredLine
 from approvals.states import AdjustmentReason
+from core.errors import Problem
 from web.forms.project import WanField
 
 UNITS = {"wan": Unit.WAN, "yuan": Unit.YUAN}
@@ -81,15 +82,15 @@ class BasicsForm(forms.Form):
         return [bound for bound in self if bound.name.startswith(REASON)]
 
     def changes(self) -> dict[str, Any]:
-        """What edit.amend takes: `summary`, `contact`, perhaps `declared_amount` (yuan) and `form`."""
+        """What edit.amend takes of what could be read: `summary`, `contact`, perhaps `declared_amount` (yuan), `form`."""
         said = self.cleaned_data
-        changes = {"summary": said["summary"].replace("\r\n", "\n"), "contact": said["contact"]}
-        if "declared_amount" in self.fields:
-            changes["declared_amount"] = said["declared_amount"]
+        changes = {name: said[name] for name in ("summary", "contact", "declared_amount") if name in said}
+        if "summary" in changes:
+            changes["summary"] = changes["summary"].replace("\r\n", "\n")
         if self.item.item_type == "ADJ":
             amounts = {code: said.get(f"{REASON}{code}") for code in AdjustmentReason.values}
             reasons = {code: str(amount) for code, amount in amounts.items() if amount is not None}
-            parts = {"reasons": reasons, "plan": said["plan"], "source_of_funds": said["source_of_funds"]}
+            parts = {"reasons": reasons, **{name: said.get(name, "") for name in ("plan", "source_of_funds")}}
             changes["form"] = {**self.item.form, **parts}
         return changes
 
@@ -216,13 +217,18 @@ class CostGrid:
         """(row, column, sentence) of every error, in the order of the page."""
         return [(row, column, words) for row in self.rows for column, words in row.errors.items()]
 
+    def problems(self) -> list[Problem]:
+        """The same for the service, which refuses them together with what the rules say."""
+        return [Problem(f"grid.{column}", words, f"line.{row.code}") for row, column, words in self.faults]
+
     @property
     def total(self) -> Decimal:
         parents = {tree.parent_code(line.code) for line in self.lines}
         return sum((ln.declared or Decimal(0) for ln in self.lines if ln.code not in parents), Decimal("0.00"))
 
     def declared_lines(self) -> list[DeclaredLine]:
-        return declared_lines(self.lines)
+        """Those that can be placed in the tree."""
+        return declared_lines([line for line in self.lines if tree.CODE.fullmatch(line.code)])
 
 
 def declared_lines(lines: Sequence[tree.CostLine]) -> list[DeclaredLine]:

@@ -1,6 +1,5 @@
 """The shape of the project form: what is typed, in which control. What it means is checked by the services."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +11,6 @@ from accounts.models import Organisation
 from approvals.costing.amounts import AmountRefused, Unit, in_unit, parse_amount
 from approvals.costing.wording import say
 from core import clock
-from core.errors import Problem
 from projects import codes
 from projects.models import Project
 from projects.services.register import BASICS, TakenOverFigure
@@ -190,9 +188,9 @@ class ProjectForm(forms.Form):
         """What was approved before, in yuan."""
         said = self.cleaned_data
         return [
-            TakenOverFigure(kind, amount, said[f"{FIGURE}{kind}-on"], said[f"{FIGURE}{kind}-no"])
+            TakenOverFigure(kind, amount, day, said.get(f"{FIGURE}{kind}-no", ""))
             for kind in self.figure_kinds
-            if (amount := said.get(f"{FIGURE}{kind}")) is not None
+            if (amount := said.get(f"{FIGURE}{kind}")) is not None and (day := said.get(f"{FIGURE}{kind}-on"))
         ]
 
     def basics(self) -> dict[str, Any]:
@@ -203,16 +201,6 @@ class ProjectForm(forms.Form):
         """Yuan by source, only where an amount was typed."""
         typed = {code: self.cleaned_data.get(f"{FUNDING}{code}") for code, _label in self.sources}
         return {code: amount for code, amount in typed.items() if amount is not None}
-
-    def refuse(self, problems: Iterable[Problem]) -> None:
-        """Puts each problem at its field; what belongs to none stands on top."""
-        for problem in problems:
-            self.add_error(problem.field if problem.field in self.fields else None, str(problem.message))
-
-    def refuse_invalid(self, error: ValidationError) -> None:
-        """The same for what a model's constraints refused."""
-        by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        self.refuse(Problem("invalid", text, name) for name, texts in by_field.items() for text in texts)
 
 
 def _empty(optional: bool, chosen_already: bool) -> list[tuple[str, Any]]:

@@ -15,6 +15,7 @@ from approvals.services.costs import DeclaredLine
 from core.errors import RuleViolation, StaleState
 from web.access import signed_in
 from web.forms.declaration import BasicsForm
+from web.forms.faults import faults_of, refuse
 from web.forms.move_inputs import version_seen
 from web.views.declaring import corrections, cost_grid, materials, moves, wizard
 
@@ -48,24 +49,23 @@ def item_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, item: ApprovalItem) -> HttpResponse:
-    """Saves everything or nothing; what was typed stays on the page."""
+    """Saves everything or nothing; every reason is told at once, and what was typed stays on the page."""
     form = BasicsForm(item, request.POST)
     by_itself = request.headers.get("X-PT-Autosave") == "1"
-    if form.is_valid():
-        try:
-            saved = _write(request, item, form)
-        except RuleViolation as refusal:
-            for problem in refusal.problems:
-                form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
-        except StaleState as stale:
-            if by_itself:
-                return JsonResponse({"message": str(stale)}, status=409)
-            raise
-        else:
-            if by_itself:
-                return JsonResponse({"fields": {"version": saved.version}})
-            messages.success(request, _("Saved."))
-            return wizard.to_step(item, _after(request, item))
+    form.full_clean()
+    try:
+        saved = _write(request, item, form)
+    except RuleViolation as refusal:
+        refuse(form, refusal.problems)
+    except StaleState as stale:
+        if by_itself:
+            return JsonResponse({"message": str(stale)}, status=409)
+        raise
+    else:
+        if by_itself:
+            return JsonResponse({"fields": {"version": saved.version}})
+        messages.success(request, _("Saved."))
+        return wizard.to_step(item, _after(request, item))
     if by_itself:
         words = [str(error) for errors in form.errors.values() for error in errors]
         return JsonResponse({"message": " ".join(words)}, status=422)
@@ -76,7 +76,13 @@ def _save(request: HttpRequest, item: ApprovalItem) -> HttpResponse:
 def _write(request: HttpRequest, item: ApprovalItem, form: BasicsForm) -> ApprovalItem:
     """The basics; where an item has no cost tree, its amount becomes its only cost line, which the review works on."""
     changes = form.changes()
-    saved = edit.amend(item.pk, actor=request.actor, changes=changes, expected_version=version_seen(request.POST))
+    saved = edit.amend(
+        item.pk,
+        actor=request.actor,
+        changes=changes,
+        expected_version=version_seen(request.POST),
+        faults=faults_of(form),
+    )
     amount = changes.get("declared_amount")
     if amount is not None and not item.type.cost_tree and _line_differs(item, amount):
         line = DeclaredLine(SINGLE_LINE, str(item.type.amount_label), amount)

@@ -68,12 +68,13 @@ def costs_import(request: HttpRequest, pk: int) -> HttpResponse:
     upload = request.FILES.get("file")
     content = upload.read(LIMITS.megabytes * 1024 * 1024 + 1) if upload else b""
     book = xlsx.read_book(content)
-    if not book.is_good:
-        return _refused(request, item, book_errors=book.errors, book_name=upload.name if upload else "")
+    lines, faults = declared_lines(book.lines) if book.is_good else [], [error.as_problem() for error in book.errors]
     try:
-        costs.declare_lines(pk, actor=request.actor, lines=declared_lines(book.lines))
+        costs.declare_lines(pk, actor=request.actor, lines=lines, faults=faults)
     except RuleViolation as refusal:
-        return _refused(request, item, problems=refusal.problems)
+        rules = tuple(problem for problem in refusal.problems if problem not in faults)
+        name = upload.name if upload else ""
+        return _refused(request, item, book_errors=book.errors, book_name=name, problems=rules)
     messages.success(request, _("%(n)s lines were taken from the workbook.") % {"n": len(book.lines)})
     for warning in book.warnings[:20]:
         messages.warning(request, f"{warning.cell} {warning.message}".strip())

@@ -29,14 +29,17 @@ def costs_save(request: HttpRequest, pk: int) -> HttpResponse:
     """Replaces the lines by what the grid holds; with a fault nothing is saved and every cell keeps its text."""
     item = wizard.declaration(request.actor, pk)
     grid = CostGrid.posted(request.POST)
-    if grid.has_errors:
-        return _again(request, item, grid)
+    faults = grid.problems()
     try:
         costs.declare_lines(
-            pk, actor=request.actor, lines=grid.declared_lines(), expected_version=version_seen(request.POST)
+            pk,
+            actor=request.actor,
+            lines=grid.declared_lines(),
+            expected_version=version_seen(request.POST),
+            faults=faults,
         )
     except RuleViolation as refusal:
-        return _again(request, item, grid, refusal.problems)
+        return _again(request, item, grid, tuple(problem for problem in refusal.problems if problem not in faults))
     messages.success(request, _("Saved."))
     return wizard.to_step(item, wizard.MATERIALS if "next" in request.POST else wizard.COSTS)
 

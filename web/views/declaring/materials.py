@@ -51,7 +51,8 @@ def _take(request: HttpRequest, item: ApprovalItem, slot: int) -> None:
     elif file:
         service.upload(item.pk, slot, file, name=file.name, actor=request.actor)
     else:
-        raise RuleViolation([Problem("file.missing", _("Choose a file first."), "file")])
+        missing = Problem("file.missing", _("Choose a file first."), "file")
+        raise RuleViolation([missing, *service.upload_problems(item, found(item.slots.all(), pk=slot))])
 
 
 def _take_over(request: HttpRequest, slot: int, key: str) -> None:
@@ -69,9 +70,9 @@ def material_reason(request: HttpRequest, pk: int, slot: int) -> HttpResponse:
     row = found(item.slots.all(), pk=slot)
     reason = request.POST.get("reason", "").strip()
     try:
-        if not reason and "withdraw" not in request.POST:
-            raise RuleViolation([Problem("required", _("Say why the material does not apply."), "reason")])
-        service.mark_not_applicable(pk, slot, actor=request.actor, reason=reason)
+        is_silent = not reason and "withdraw" not in request.POST
+        silent = [Problem("required", _("Say why the material does not apply."), "reason")] if is_silent else []
+        service.mark_not_applicable(pk, slot, actor=request.actor, reason=reason, faults=silent)
     except RuleViolation as refusal:
         return _again(request, item, refused_slot=slot, problems=refusal.problems, typed=reason)
     messages.success(request, _("Saved."))

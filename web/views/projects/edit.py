@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from projects.rules import project_code
 from projects.services.amend import amend
 from projects.services.register import register
 from web.access import signed_in
+from web.forms.faults import faults_of, refuse
 from web.forms.move_inputs import version_seen
 from web.forms.project import ProjectForm, initial_of
 
@@ -34,9 +34,10 @@ def project_new(request: HttpRequest) -> HttpResponse:
             actor=request.actor,
             basics=_basics(form),
             funding=form.funding(),
-            taken_over_at=form.cleaned_data["taken_over_at"],
-            taken_over_reason=form.cleaned_data["taken_over_reason"],
+            taken_over_at=form.cleaned_data.get("taken_over_at", ""),
+            taken_over_reason=form.cleaned_data.get("taken_over_reason", ""),
             taken_over_figures=form.taken_over_figures(),
+            faults=faults_of(form),
         )
 
     return _answer(request, form, save, {"title": _("New project"), "back": reverse("web:projects")})
@@ -56,6 +57,7 @@ def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
             basics=_basics(form),
             funding=form.funding(),
             expected_version=version_seen(request.POST),
+            faults=faults_of(form),
         )
 
     context = {"title": _("Correct the basics"), "project": project, "back": reverse("web:project", args=[pk])}
@@ -63,14 +65,16 @@ def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, form: ProjectForm, save: Callable[[], Project], context: dict) -> HttpResponse:
-    """Saves and goes to the project; with problems the same page again, every one at its field, nothing lost."""
-    if request.method == "POST" and form.is_valid():
+    """Saves and goes to the project; with problems the same page again, every one at its field, nothing lost.
+
+    The services judge also what a form with faults could read, so that everything is said in one answer.
+    """
+    if request.method == "POST":
+        form.full_clean()
         try:
             project = save()
         except RuleViolation as refusal:
-            form.refuse(refusal.problems)
-        except ValidationError as refusal:
-            form.refuse_invalid(refusal)
+            refuse(form, refusal.problems)
         else:
             messages.success(request, _("Saved."))
             for code in project_code.read(project.code).warnings if project.code else ():
