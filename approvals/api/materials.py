@@ -42,6 +42,9 @@ class RemarkSerializer(StrictSerializer):
     verdict = serializers.ChoiceField(MaterialComment.Verdict.choices)
     text = serializers.CharField(max_length=5000, allow_blank=True, required=False)
     page = serializers.IntegerField(min_value=1, max_value=LAST_PAGE, allow_null=True, required=False)
+    version = serializers.IntegerField(
+        min_value=0, max_value=LAST_PAGE, required=False, source="expected_file", help_text="The file's version read."
+    )
 
 
 class AnswerSerializer(StrictSerializer):

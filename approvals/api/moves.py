@@ -18,6 +18,7 @@ from approvals.services import moves, project_moves
 from core.api import LARGEST_ID, ProblemSerializer
 from core.api_moves import OfferSerializer, OfferWithCandidatesSerializer, known_move, move_inputs, schema_of_inputs
 from core.errors import DomainError, Problem, RuleViolation
+from core.keys import key_of
 from core.workflow import Offer
 from projects.api.serializers import ProjectSerializer
 from projects.api.views import shown as shown_project
@@ -40,12 +41,13 @@ PROJECT_MOVE = OpenApiParameter(
     description="A name of the project's table.",
 )
 IDS = {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": MOST_AT_ONCE}
+VERSIONS = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
 
 
 def _bulk_body() -> dict[str, Any]:
     body = schema_of_inputs(move for move in ITEM_FLOW if move.bulk)
     del body["properties"]["version"]
-    return body | {"properties": {"ids": IDS, **body["properties"]}, "required": ["ids"]}
+    return body | {"properties": {"ids": IDS, "versions": VERSIONS, **body["properties"]}, "required": ["ids"]}
 
 
 class ItemMoveView(ActorView):
@@ -101,7 +103,10 @@ class BulkMoveView(ActorView):
         summary="Make a move on many items",
     )
     def post(self, request: Request, move: str) -> Response:
-        """Each item in its own transaction with its own trace entry; what was refused is told per item."""
+        """Each item in its own transaction with its own trace entry; what was refused is told per item.
+
+        `versions` may hold by id the version last seen: an item that has changed since is refused as `stale`.
+        """
         wanted = known_move(ITEM_FLOW, move)
         if not wanted.bulk:
             raise RuleViolation([Problem("not_bulk", _("This move is made on one item at a time."))])
@@ -110,16 +115,27 @@ class BulkMoveView(ActorView):
             allow_empty=False,
             max_length=MOST_AT_ONCE,
         )
-        said = {name: value for name, value in request.data.items() if name != "ids"}
+        said = {name: value for name, value in request.data.items() if name not in ("ids", "versions")}
         try:
             item_ids = list(dict.fromkeys(ids.run_validation(request.data.get("ids"))))
         except serializers.ValidationError as error:
             raise serializers.ValidationError({"ids": error.detail}) from error
         data, _version = move_inputs(wanted, said)
-        results = moves.perform_many(item_ids, move, actor=self.actor, data=data)
+        versions = _versions(request.data.get("versions"))
+        results = moves.perform_many(item_ids, move, actor=self.actor, data=data, versions=versions)
         told = [_result(pk, error) for pk, error in results.items()]
         done = sum(row["done"] for row in told)
         return Response({"done": done, "refused": len(told) - done, "results": told})
+
+
+def _versions(said: Any) -> dict[int, int]:
+    """Versions by id; JSON names its ids as text. Raises ValidationError for any other shape."""
+    shape = serializers.DictField(child=serializers.IntegerField(min_value=0, max_value=2**31 - 1))
+    try:
+        versions = shape.run_validation({} if said is None else said)
+    except serializers.ValidationError as error:
+        raise serializers.ValidationError({"versions": error.detail}) from error
+    return {pk: version for text, version in versions.items() if (pk := key_of(text)) is not None}
 
 
 def _result(pk: int, error: DomainError | None) -> dict[str, Any]:

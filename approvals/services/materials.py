@@ -113,7 +113,9 @@ def comment(
     item, slot = _slot(item_id, slot_id, actor)
     insist(policies.may_comment, actor, item)
     if expected_file is not None and expected_file != (slot.current.number if slot.current else 0):
-        raise StaleState(Problem("stale", _("Another file has been uploaded since you read this one: look at it first.")))
+        raise StaleState(
+            Problem("stale", _("Another file has been uploaded since you read this one: look at it first."))
+        )
     problems = []
     if not item.is_open:
         problems.append(Problem("wrong_state", _("The item has ended."), "verdict"))

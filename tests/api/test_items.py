@@ -165,6 +165,18 @@ def test_the_same_move_on_many_items_tells_of_each(cast, march):
     assert [(row["id"], row["done"], row["code"]) for row in told["results"]] == [
         (one.pk, True, ""), (draft.pk, False, "not_found"), (10**17, False, "not_found")
     ]  # fmt: skip
+    other = lives.submitted(cast, draft)
+    seen = {"ids": [other.pk], "versions": {str(other.pk): other.version - 1}}
+    stale = ok(Api(cast.chen).post("items/moves/accept/", seen))
+    assert [(row["done"], row["code"]) for row in stale["results"]] == [(False, "stale")]
+    seen["versions"] = {str(other.pk): other.version}
+    assert ok(Api(cast.chen).post("items/moves/accept/", seen))["done"] == 1
+    for wrong in (
+        {"ids": [1], "versions": [3]},
+        {"ids": [1], "versions": {"1": "x"}},
+        {"ids": [1], "versions": {"1": -1}},
+    ):
+        refused(Api(cast.chen).post("items/moves/accept/", wrong), 400)
     for wrong in ({}, {"ids": []}, {"ids": "1"}, {"ids": [0]}, {"ids": list(range(1, 300))}, {"ids": [10**30]}):
         refused(Api(cast.chen).post("items/moves/accept/", wrong), 400)
 

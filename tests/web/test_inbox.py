@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from approvals.models import Task
+from approvals.services import materials
 from core import clock
 from core.models import TraceEntry
 from tests.support import lives
@@ -110,7 +111,7 @@ def test_many_are_accepted_at_once_with_one_trace_entry_each_and_an_answer_for_e
     asked = client.post(url, chosen)
     assert asked.status_code == 200 and TraceEntry.objects.count() == before, "the first post only asks"
     assert "3,000.00" in asked.content.decode(), "the amounts together"
-    answered = client.post(url, {**chosen, "confirmed": "1"})
+    answered = client.post(url, {**chosen, **versions_on(asked), "confirmed": "1"})
     shown = answered.content.decode()
     assert answered.status_code == 200
     assert [lives.fresh(item).state for item in items] == ["ACCEPTED"] * 3
@@ -129,10 +130,30 @@ def test_a_required_opinion_is_asked_once_and_kept_with_every_item(cast):
     again = client.post(url, chosen)
     assert again.status_code == 422 and 'class="error"' in again.content.decode(), "told at the field, once"
     assert {lives.fresh(item).state for item in items} == {"SECOND_REVIEW"}
-    assert client.post(url, {**chosen, "pass_second-opinion": "复核同意"}).status_code == 200
+    said = {**chosen, **versions_on(again), "pass_second-opinion": "复核同意"}
+    assert client.post(url, said).status_code == 200
     for item in items:
         assert lives.fresh(item).state == "DETERMINATION"
         assert item.opinions.get(kind="SECOND").text == "复核同意"
+
+
+def versions_on(page):
+    """What the page of confirmation keeps of the items as it showed them."""
+    return dict(re.findall(r'name="(version-\d+)" value="(\d+)"', page.content.decode()))
+
+
+def test_what_changed_since_it_was_shown_is_refused_alone(cast):
+    items = submitted(cast, 3)
+    client, url = as_(cast.chen), reverse("web:bulk")
+    chosen = {"move": "accept", "item": [item.pk for item in items]}
+    asked = client.post(url, chosen)
+    slot = items[1].slots.first()
+    materials.comment(items[1].pk, slot.pk, actor=cast.chen, verdict="NOTE", text="请核对")
+    shown = client.post(url, {**chosen, **versions_on(asked), "confirmed": "1"}).content.decode()
+    assert [lives.fresh(item).state for item in items] == ["ACCEPTED", "SUBMITTED", "ACCEPTED"]
+    assert "成功 2 项，未成功 1 项" in shown and "已被他人" in shown
+    unsaid = client.post(url, {"move": "accept", "item": [items[1].pk], "confirmed": "1"})
+    assert unsaid.status_code == 422 and lives.fresh(items[1]).state == "SUBMITTED"
 
 
 def _delivered(cast, n):

@@ -1,5 +1,6 @@
 """The page of an item: who sees what, what may be done, what a refusal leaves standing."""
 
+import io
 import re
 from datetime import date
 from decimal import Decimal
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from approvals.models import IssuedDocument, MaterialComment, Opinion
-from approvals.services import costs, moves
+from approvals.services import costs, materials, moves
 from approvals.services.costs import DeclaredLine, ReviewedLine
 from core import clock
 from core.models import TraceEntry
@@ -284,6 +285,20 @@ def test_the_window_comments_on_materials_and_the_unit_reads_it_without_the_name
     shown = page(cast.lin, item)
     assert "缺第三章" in shown and "陈洁" not in shown
     assert as_(cast.lin).post(url, {f"m{slot.pk}-verdict": "OK"}).status_code == 403
+
+
+def test_a_comment_is_not_put_on_a_file_nobody_has_read(cast):
+    item = lives.fill_in(cast, lives.a_draft(cast))
+    slot = item.slots.get(code="B01")
+    materials.upload(item.pk, slot.pk, io.BytesIO(lives.PDF + b"%2"), name="B01.pdf", actor=cast.lin)
+    moves.perform(item.pk, "request_pre_review", actor=cast.lin)
+    url = reverse("web:item_comment", args=[item.pk, slot.pk])
+    said = {f"m{slot.pk}-verdict": "DEFECT", f"m{slot.pk}-text": "缺第三章"}
+    stale = as_(cast.chen).post(url, {**said, "file_read": "1"})
+    assert stale.status_code == 409 and not MaterialComment.objects.exists()
+    shown = stale.content.decode()
+    assert "请先查看新文件" in shown and "缺第三章" in shown and 'name="file_read" value="2"' in shown
+    assert as_(cast.chen).post(url, {**said, "file_read": "2"}).status_code == 303
 
 
 def test_when_an_item_leaves_the_sight_of_who_moved_it_they_land_on_their_desk(cast):

@@ -40,11 +40,19 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if unread:
         form.note(tuple(unread))
         return _ask(request, move, rows, form, status=422)
-    results = moves.perform_many([row.pk for row in rows], move.name, actor=request.actor, data=said)
+    results = moves.perform_many(
+        [row.pk for row in rows], move.name, actor=request.actor, data=said, versions=_versions_seen(request, rows)
+    )
     answers = [{"item": row, "error": results[row.pk]} for row in rows]
     n_done = sum(answer["error"] is None for answer in answers)
     context = {"move": move, "answers": answers, "n_done": n_done, "n_refused": len(rows) - n_done}
     return render(request, "web/desk/bulk_done.html", context, status=200 if n_done else 422)
+
+
+def _versions_seen(request: HttpRequest, rows: list[ApprovalItem]) -> dict[int, int]:
+    """Of each item the version that was shown; one the page does not say counts as outdated."""
+    said = {row.pk: key_of(request.POST.get(f"version-{row.pk}", "")) for row in rows}
+    return {pk: -1 if version is None else version for pk, version in said.items()}
 
 
 def _bulk_move(request: HttpRequest) -> Move:

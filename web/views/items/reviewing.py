@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from approvals.models import ApprovalItem
 from approvals.services import costs, materials
 from core.errors import RuleViolation, StaleState, require
+from core.keys import key_of
 from core.locks import found
 from web.access import signed_in
 from web.forms.review import CommentForm, read_review
@@ -43,17 +44,28 @@ def item_comment(request: HttpRequest, pk: int, slot: int) -> HttpResponse:
     """A verdict or remark on the current version of one material (R-FILE-02)."""
     row = found(ApprovalItem.objects.visible_to(request.actor), pk=pk)
     form = CommentForm(request.POST, prefix=f"m{slot}", use_required_attribute=False)
+    status, elsewhere = 422, ()
     if form.is_valid():
         said = form.cleaned_data
         try:
             materials.comment(
-                row.pk, slot, actor=request.actor, verdict=said["verdict"], text=said["text"], page=said["page"]
+                row.pk,
+                slot,
+                actor=request.actor,
+                verdict=said["verdict"],
+                text=said["text"],
+                page=said["page"],
+                expected_file=key_of(request.POST.get("file_read", "")),
             )
-        except RuleViolation as refusal:
+        except (RuleViolation, StaleState) as refusal:
+            status = refusal.http_status
+            elsewhere = tuple(problem for problem in refusal.problems if problem.field not in form.fields)
             for problem in refusal.problems:
-                form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
+                if problem.field in form.fields:
+                    form.add_error(problem.field, str(problem.message))
         else:
             messages.success(request, _("The comment is kept."))
             return back_to(request, pk, f"#material-{slot}")
     title = _("The comment was not kept")
-    return show(request, item_for_page(request.actor, pk), status=422, title=title, comment_form=form)
+    page = item_for_page(request.actor, pk)
+    return show(request, page, status=status, title=title, problems=elsewhere, comment_form=form)
