@@ -1,7 +1,7 @@
 """What is read out of an IFC file, as plain values. All measures are SI (m, m², m³, kg, s); angles in degrees."""
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 Value = str | float | int | bool | None
 
@@ -46,8 +46,7 @@ class SpatialRow:
     quantities: tuple["QuantityRow", ...] = ()
 
 
-@dataclass(frozen=True)
-class PropertyRow:
+class PropertyRow(NamedTuple):
     """One property of one element, of its own or of its type. `unit` as the file says it, empty for pure values."""
 
     set_name: str
@@ -57,8 +56,7 @@ class PropertyRow:
     unit: str = ""
 
 
-@dataclass(frozen=True)
-class QuantityRow:
+class QuantityRow(NamedTuple):
     """One authored quantity. `unit` is m, m2, m3, kg, s or empty (count); `value` in that unit."""
 
     set_name: str
@@ -91,15 +89,22 @@ class ElementRow:
 
 
 @dataclass
-class Extract:
-    """Everything read from one file; `reasons` non-empty means that it is refused, `warnings` are shown beside it."""
+class Summary:
+    """The last word on a file: what was counted. `elements` are instances of IfcElement, `storeys` of IfcBuildingStorey.
 
-    header: Header
-    spatial: list[SpatialRow] = field(default_factory=list)
-    elements: list[ElementRow] = field(default_factory=list)
+    `quantities` sums up the authored ones by set, name and unit, of elements and of spatial nodes.
+    """
+
+    elements: int = 0
+    storeys: int = 0
+    products: int = 0
+    by_class: dict[str, int] = field(default_factory=dict)
+    quantities: list[dict[str, Any]] = field(default_factory=list)
+    n_properties: int = 0
+    n_quantities: int = 0
     warnings: list[Reason] = field(default_factory=list)
 
 
 def plain(row: Any) -> dict[str, Any]:
     """The row as JSON values."""
-    return asdict(row)
+    return {name: getattr(row, name) for name in row.__dataclass_fields__}
