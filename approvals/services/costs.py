@@ -16,6 +16,7 @@ from approvals.services.edit import state_problems
 from approvals.states import ItemState, ReductionReason
 from core import clock
 from core.errors import NotPermitted, Problem, require, together
+from core.money import size_problems
 
 REVIEWABLE = (ItemState.FIRST_REVIEW, ItemState.CENTER_REVIEW)
 
@@ -121,6 +122,7 @@ def _line_problems(lines: Sequence[DeclaredLine]) -> list[Problem]:
             )
         if line.declared is not None and line.declared < 0:
             problems.append(Problem("negative", _("An amount cannot be negative."), where))
+        problems += size_problems(line.declared, where)
         if line.code in parents and line.declared:
             below = _sum_below(line.code, lines, parents)
             if below != line.declared:
@@ -128,7 +130,8 @@ def _line_problems(lines: Sequence[DeclaredLine]) -> list[Problem]:
                 values = {"code": line.code, "below": below, "stated": line.declared}
                 problems.append(Problem("cost.subtotal", message % values, where))
         seen.add(line.code)
-    return problems
+    leaves = sum((line.declared or Decimal(0) for line in lines if line.code not in parents), Decimal(0))
+    return problems or size_problems(leaves, "declared_amount")
 
 
 def _sum_below(code: str, lines: Sequence[DeclaredLine], parents: set[str]) -> Decimal:
@@ -180,6 +183,7 @@ def _review_problems(item: ApprovalItem, rows: dict[str, CostLine], lines: Seque
         problems.append(Problem("wrong_state", message % {"state": item.get_state_display()}))
     if item.opinion_delivered_on and not item.recompile_recommended and item.state == ItemState.FIRST_REVIEW:
         problems.append(Problem("centre.fixed", _("The centre has delivered its opinion: the amounts are fixed.")))
+    problems += size_problems(_reviewed_after(rows, lines), "reviewed_amount")
     for line in lines:
         where = f"line.{line.code}"
         row = rows.get(line.code)
@@ -190,8 +194,14 @@ def _review_problems(item: ApprovalItem, rows: dict[str, CostLine], lines: Seque
             problems.append(Problem("cost.heading", message % {"code": line.code}, where))
         if line.reviewed is not None and line.reviewed < 0:
             problems.append(Problem("negative", _("An amount cannot be negative."), where))
+        problems += size_problems(line.reviewed, where)
         if len(line.reason) > 300:
             problems.append(Problem("too_long", _("At most 300 characters."), where))
         if line.reason_class and line.reason_class not in ReductionReason.values:
             problems.append(Problem("cost.reason_class", _("Unknown class of reason."), where))
     return problems
+
+
+def _reviewed_after(rows: dict[str, CostLine], lines: Sequence[ReviewedLine]) -> Decimal:
+    said = {code: row.reviewed for code, row in rows.items()} | {line.code: line.reviewed for line in lines}
+    return sum((amount for amount in said.values() if amount is not None), Decimal(0))

@@ -15,6 +15,7 @@ from approvals.services import engine, signatures
 from approvals.states import ItemState
 from core import clock, trace
 from core.errors import Problem, require, together
+from core.money import size_problems
 
 EDITABLE = (ItemState.DRAFT, ItemState.PRE_REVIEW_RETURNED, ItemState.CORRECTION)
 FIELDS = ("summary", "contact", "declared_amount", "form")
@@ -62,9 +63,11 @@ def _carry_in_one_line(item: ApprovalItem) -> None:
 
 
 def _amount_problems(amount: Any) -> list[Problem]:
-    if isinstance(amount, Decimal) and amount < 0:
+    if not isinstance(amount, Decimal):
+        return []
+    if amount < 0:
         return [Problem("negative", _("An amount cannot be negative."), "declared_amount")]
-    return []
+    return size_problems(amount, "declared_amount")
 
 
 def state_problems(item: ApprovalItem) -> list[Problem]:

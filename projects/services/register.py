@@ -15,6 +15,7 @@ from accounts.actor import Actor
 from accounts.policies import insist
 from core import clock, trace
 from core.errors import Problem, require, together
+from core.money import size_problems
 from core.row_problems import row_problems
 from projects import codes
 from projects.models import ControlFigure, Project, ProjectFunding
@@ -127,6 +128,7 @@ def basics_problems(project: Project) -> list[Problem]:
         problems.append(Problem("secrecy", _("Secret projects must not be entered into this system."), "secrecy"))
     if project.rough_investment is not None and project.rough_investment < 0:
         problems.append(Problem("negative", _("An amount cannot be negative."), "rough_investment"))
+    problems += size_problems(project.rough_investment, "rough_investment")
     if project.planned_start and project.planned_completion and project.planned_completion < project.planned_start:
         message = _("The planned completion lies before the planned start.")
         problems.append(Problem("dates.order", message, "planned_completion"))
@@ -149,11 +151,14 @@ def set_code(project: Project, code: str) -> None:
 
 
 def funding_problems(funding: dict[str, Decimal]) -> list[Problem]:
-    return [
+    """Unknown sources, and amounts that cannot be kept."""
+    problems = [
         Problem("funding.unknown", _("Unknown funding source “%(code)s”.") % {"code": code}, "funding")
         for code in funding
         if not codes.is_valid("funding_source", code, clock.today())
     ]
+    problems += [problem for amount in funding.values() for problem in size_problems(amount, "funding")]
+    return problems
 
 
 def set_funding(project: Project, funding: dict[str, Decimal]) -> None:
