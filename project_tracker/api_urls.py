@@ -5,12 +5,13 @@ from django.urls import include, path, re_path
 from accounts.api.uploads import UploadsView, UploadView
 from accounts.api.views import NoSuchAddress
 from approvals.services.material_uploads import MATERIAL
+from bim.services.upload import BIM_MODEL
 from core.calendar_api import DaysView, DueView
 
 app_name = "api"
 
 # What a resumable upload may be for; a material where nothing is said.
-PURPOSES = (MATERIAL,)
+PURPOSES = (MATERIAL, BIM_MODEL)
 
 urlpatterns = [
     path("calendar/due/", DueView.as_view(), name="calendar-due"),
