@@ -13,14 +13,21 @@ from typing import Any
 
 import ifcopenshell
 
-from bim.ifc.glb import Glb, Placed
+from bim.ifc import booleans, places
+from bim.ifc.glb import Floats, Glb, Placed, Surface
 from bim.ifc.shapes import Kernel, Lost, Shape, shapes
 
 HIDDEN = ("IfcSpace", "IfcOpeningElement")  # would hide what they stand for: room air and holes
-FAST = Kernel("hybrid-cgal-simple-opencascade", seconds=60.0)
+
+# Manifold cuts openings ten times as fast as the others but clips with half spaces wrongly: see `clipped`.
+CUTTING = Kernel("hybrid-cgal-simple-manifold-opencascade", seconds=60.0)
+CLIPPING = Kernel("hybrid-cgal-simple-opencascade", seconds=60.0)
+UNCUT = Kernel("hybrid-cgal-simple-opencascade", seconds=60.0, cuts=False)
 THOROUGH = Kernel("opencascade", seconds=30.0)
-CURVES = Kernel("opencascade", seconds=30.0, dimensionality=2)
-BODIES = {"Body", "Facetation", "Surface", "Tessellation", None}
+CURVES = Kernel("opencascade", seconds=30.0, curves=True)
+UNCUT_BY_MANIFOLD = Kernel("hybrid-cgal-simple-manifold-opencascade", seconds=60.0, cuts=False)
+FLAT = ("IfcCurve", "IfcSegment", "IfcTextLiteral", "IfcPoint", "IfcGeometricCurveSet", "IfcAnnotationFillArea")
+APART = 0.001  # metres between an opening and what it would cut, from which on it cuts nothing
 SECONDS = 1800.0  # for the whole model; what is not there by then is listed
 SECONDS_BETWEEN_WORDS = 0.5
 
@@ -29,7 +36,7 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Missing:
-    """A product with a representation that has no node. `reason`: EMPTY, NO_BODY, TIMEOUT or CRASHED."""
+    """A product with a representation that has no node. `reason`: EMPTY, NO_BODY, TEXT, TIMEOUT, CRASHED or GIVEN_UP."""
 
     guid: str
     ifc_class: str
@@ -50,7 +57,7 @@ class Summary:
     bbox: list[float] | None = None
     offset: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
     seconds: float = 0.0
-    places: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    places: dict[str, list[float]] = field(default_factory=dict)
 
 
 def convert(path: Path, out: Path, *, seconds: float = SECONDS, progress: Progress | None = None) -> Summary:
@@ -68,10 +75,19 @@ def convert(path: Path, out: Path, *, seconds: float = SECONDS, progress: Progre
         meshes=glb.mesh_count,
         bbox=glb.bounds(),
         offset=glb.offset().tolist(),
+        places=places.of_products(model, conversion.places),
     )
     summary.bytes = glb.write(out, {"unit": "m", "bbox": summary.bbox})
     summary.seconds = round(monotonic() - start, 2)
     return summary
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A shape with its surface, also where it shares that with others."""
+
+    shape: Shape
+    surface: Surface
 
 
 class _Conversion:
@@ -82,31 +98,74 @@ class _Conversion:
         self.glb = Glb()
         self.wanted = {product.id(): product for product in model.by_type("IfcProduct") if _is_wanted(product)}
         self.shown: set[int] = set()
+        self.flat = {number for number, product in self.wanted.items() if _is_flat(product)}
         self.lost: dict[int, str] = {}
+        self.places: dict[int, Floats] = {}
         self._said = monotonic()
 
     def run(self) -> None:
-        for kernel in (FAST, THOROUGH, CURVES):
-            left = [product for product in self.wanted if product not in self.shown]
-            if left:
-                self._pass(left, kernel)
+        clipped = booleans.clipped(self.model)
+        bodies = [product for product in self.wanted if product not in self.flat]
+        self._draw([product for product in bodies if product not in clipped], CUTTING)
+        self._draw_clipped([product for product in bodies if product in clipped])
+        self._draw_uncut(self._left(bodies))
+        self._draw(self._left(bodies), THOROUGH)
+        self._draw(self._left(self.wanted), CURVES)
 
-    def _pass(self, products: Iterable[int], kernel: Kernel) -> None:
+    def _left(self, products: Iterable[int]) -> list[int]:
+        return [product for product in products if product not in self.shown]
+
+    def _draw(self, products: list[int], kernel: Kernel) -> None:
         placed: dict[str, Placed | None] = {}
         for shape in shapes(self.model, products, kernel, self.deadline):
             if isinstance(shape, Lost):
                 self.lost[shape.product] = shape.reason
                 continue
-            self._show(shape, placed)
+            if shape.surface is not None:
+                visible = shape.surface.has_faces or (kernel.curves and shape.surface.has_lines)
+                placed[shape.geometry] = self.glb.shape(shape.surface) if visible else None
+            self._show(shape, placed[shape.geometry])
             self._say()
 
-    def _show(self, shape: Shape, placed: dict[str, Placed | None]) -> None:
-        if shape.surface is not None:
-            placed[shape.geometry] = self.glb.shape(shape.surface) if shape.surface.is_visible else None
-        found = placed[shape.geometry]
-        if found is not None and shape.product in self.wanted and shape.product not in self.shown:
+    def _draw_clipped(self, products: list[int]) -> None:
+        """Manifold may cut the openings of those whose clipping it does as the slower kernel does."""
+        holed = {product for product in products if booleans.openings(self.wanted[product])}
+        right, doubtful = self._surfaces(holed, UNCUT), self._surfaces(holed, UNCUT_BY_MANIFOLD)
+        sure = {
+            product
+            for product in right.keys() & doubtful.keys()
+            if right[product].surface.looks_like(doubtful[product].surface)
+        }
+        self._draw([product for product in products if product in sure], CUTTING)
+        self._draw(self._left(products), CLIPPING)
+
+    def _draw_uncut(self, products: list[int]) -> None:
+        """Draws whole what the fast kernel lost although its openings lie beside it and cut nothing."""
+        openings = {product: booleans.openings(self.wanted[product]) for product in products}
+        openings = {product: holes for product, holes in openings.items() if holes}
+        whole = self._surfaces({number for product, holes in openings.items() for number in (product, *holes)}, UNCUT)
+        boxes = {product: one.surface.box(one.shape.matrix) for product, one in whole.items()}
+        for product, holes in openings.items():
+            if product in boxes and all(_are_apart(boxes[product], boxes.get(hole)) for hole in holes):
+                self._show(whole[product].shape, self.glb.shape(whole[product].surface))
+
+    def _surfaces(self, products: set[int], kernel: Kernel) -> dict[int, Whole]:
+        """The shapes of a few products with their surfaces, not drawn yet."""
+        surfaces: dict[str, Surface] = {}
+        found: dict[int, Whole] = {}
+        for shape in shapes(self.model, sorted(products), kernel, self.deadline):
+            if isinstance(shape, Lost):
+                continue
+            surface = surfaces.setdefault(shape.geometry, shape.surface) if shape.surface else surfaces[shape.geometry]
+            if surface.has_faces:
+                found[shape.product] = Whole(shape, surface)
+        return found
+
+    def _show(self, shape: Shape, placed: Placed | None) -> None:
+        if placed is not None and shape.product not in self.shown:
             self.shown.add(shape.product)
-            self.glb.node(self.wanted[shape.product].GlobalId, found, shape.matrix)
+            self.places[shape.product] = shape.matrix[:3, 3]
+            self.glb.node(self.wanted[shape.product].GlobalId, placed, shape.matrix)
 
     def _say(self) -> None:
         if self.progress and monotonic() - self._said > SECONDS_BETWEEN_WORDS:
@@ -121,12 +180,28 @@ class _Conversion:
     def _reason(self, number: int, product: Any) -> str:
         if number in self.lost:
             return self.lost[number]
-        named = {one.RepresentationIdentifier for one in product.Representation.Representations}
-        return "EMPTY" if named & BODIES or not named else "NO_BODY"
+        items = _items(product)
+        if items and all(item.is_a("IfcTextLiteral") for item in items):
+            return "TEXT"
+        return "EMPTY" if items else "NO_BODY"
 
 
 def _is_wanted(product: Any) -> bool:
     return product.Representation is not None and not any(product.is_a(hidden) for hidden in HIDDEN)
+
+
+def _is_flat(product: Any) -> bool:
+    """Whether all it has are lines, points and texts, as alignments and annotations have."""
+    return all(any(item.is_a(kind) for kind in FLAT) for item in _items(product))
+
+
+def _items(product: Any) -> list[Any]:
+    return [item for one in product.Representation.Representations or () for item in one.Items or ()]
+
+
+def _are_apart(one: Floats, other: Floats | None) -> bool:
+    """Whether two boxes (lowest and highest corner) leave a gap; False where one is not known."""
+    return other is not None and bool(((one[0] > other[1] + APART) | (other[0] > one[1] + APART)).any())
 
 
 def write(path: Path, out: Path, facts: Path, progress: Progress | None = None) -> dict[str, Any]:

@@ -45,8 +45,27 @@ class Surface:
     segments: Ints
 
     @property
-    def is_visible(self) -> bool:
-        return bool(len(self.triangles) or len(self.segments)) and bool(np.isfinite(self.corners).all())
+    def has_faces(self) -> bool:
+        return bool(len(self.triangles)) and bool(np.isfinite(self.corners).all())
+
+    @property
+    def has_lines(self) -> bool:
+        return bool(len(self.segments)) and bool(np.isfinite(self.corners).all())
+
+    def looks_like(self, other: "Surface") -> bool:
+        """Whether both have the same extent (1 mm) and area (1 ‰): what a wrong cut would change."""
+        extents = [np.array([one.corners.min(axis=0), one.corners.max(axis=0)]) for one in (self, other)]
+        return bool(np.abs(extents[0] - extents[1]).max() < 0.001) and abs(self.area - other.area) < 0.001 * self.area
+
+    @property
+    def area(self) -> float:
+        a, b, c = (self.corners[self.triangles[:, corner]] for corner in range(3))
+        return float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2)
+
+    def box(self, matrix: Floats) -> Floats:
+        """Lowest and highest corner, placed by `matrix`."""
+        world = self.corners @ matrix[:3, :3].T + matrix[:3, 3]
+        return np.array([world.min(axis=0), world.max(axis=0)])
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@ goes on behind it.
 """
 
 import multiprocessing
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -20,6 +22,7 @@ from bim.ifc.glb import Colour, Floats, Surface
 
 Ints = NDArray[np.int32]
 PLAIN: Colour = (0.8, 0.8, 0.8, 1.0)
+SURFACES, SURFACES_AND_CURVES = 1, 2
 BATCH = 64  # shapes a message carries at most
 SECONDS_BETWEEN_MESSAGES = 0.25
 ENDS = 4  # children that may be lost before the rest of a pass is given up
@@ -28,11 +31,12 @@ STARTING_SECONDS = 120.0  # until the first shape: the kernel maps the whole fil
 
 @dataclass(frozen=True)
 class Kernel:
-    """Which library, what it may draw (1 surfaces and solids, 2 also curves), and how long one product may take."""
+    """Which library, the processor seconds one product may take, and whether it draws curves and cuts openings out of walls."""
 
     library: str
     seconds: float
-    dimensionality: int = 1
+    curves: bool = False
+    cuts: bool = True
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Lost:
-    """A product the kernel could not deal with: TIMEOUT or CRASHED."""
+    """A product the kernel could not deal with: TIMEOUT, CRASHED, or GIVEN_UP after too many of these."""
 
     product: int
     reason: str
@@ -59,32 +63,35 @@ def shapes(model: Any, products: Iterable[int], kernel: Kernel, deadline: float)
     Products of which it silently makes nothing are not mentioned. At the deadline (of `monotonic`) the rest is Lost.
     """
     waiting = list(products)
-    for _attempt in range(ENDS):
-        if not waiting:
-            return
-        child = _Child(model, waiting, kernel)
+    for attempt in range(ENDS):
+        if not waiting or monotonic() > deadline:
+            break
+        # Shapes of a message that was not sent any more would hide which product broke it: from the second on, singly.
+        child = _Child(model, waiting, kernel, BATCH if attempt == 0 else 1)
         seen: set[int] = set()
         for shape in child.shapes(deadline):
             seen.add(shape.product)
             yield shape
         if child.reason == "":
             return
-        blamed = child.blamed(seen)
-        yield Lost(blamed, child.reason)
-        waiting = [product for product in waiting if product not in seen and product != blamed]
-    yield from (Lost(product, "TIMEOUT") for product in waiting)
+        waiting = [product for product in waiting if product not in seen]
+        if attempt and waiting:
+            blamed = child.blamed(waiting)
+            yield Lost(blamed, child.reason)
+            waiting.remove(blamed)
+    yield from (Lost(product, "GIVEN_UP") for product in waiting)
 
 
 class _Child:
     """One run of the kernel over the products."""
 
-    def __init__(self, model: Any, products: list[int], kernel: Kernel) -> None:
-        self.kernel, self.products = kernel, products
+    def __init__(self, model: Any, products: list[int], kernel: Kernel, batch: int) -> None:
+        self.kernel = kernel
         self.reason = ""
         self._order: list[int] = []
         context = multiprocessing.get_context("fork")
         self._inbox, outbox = context.Pipe(duplex=False)
-        self._process = context.Process(target=_work, args=(model, products, kernel, outbox), daemon=True)
+        self._process = context.Process(target=_work, args=(model, products, kernel, batch, outbox), daemon=True)
         self._process.start()
         outbox.close()
 
@@ -92,7 +99,7 @@ class _Child:
         try:
             limit = max(STARTING_SECONDS, self.kernel.seconds)
             while True:
-                if not self._inbox.poll(max(0.0, min(limit, deadline - monotonic()))):
+                if not self._has_word(limit, deadline):
                     self.reason = "TIMEOUT"
                     return
                 message = self._inbox.recv()
@@ -110,14 +117,30 @@ class _Child:
             self._process.join()
             self._inbox.close()
 
-    def blamed(self, seen: set[int]) -> int:
-        """The product it was at: the one behind the last that came."""
-        order = [product for product in self._order or self.products if product in set(self.products)]
-        last = max((at for at, product in enumerate(order) if product in seen), default=-1)
-        return next((product for product in order[last + 1 :] if product not in seen), order[-1])
+    def _has_word(self, limit: float, deadline: float) -> bool:
+        """Whether a message comes before the child has used `limit` seconds of processor time for it."""
+        began = self._used()
+        while not self._inbox.poll(1.0):
+            if monotonic() > deadline or self._used() - began > limit:
+                return False
+        return True
+
+    def _used(self) -> float:
+        """Processor seconds of the child: on a busy machine it has to be given the time it is due."""
+        try:
+            fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def blamed(self, waiting: list[int]) -> int:
+        """The product it was at: the first in its order of those that did not come behind the last that came."""
+        left = set(waiting)
+        last = max((at for at, product in enumerate(self._order) if product not in left), default=-1)
+        return next((product for product in self._order[last + 1 :] if product in left), waiting[0])
 
 
-def _work(model: Any, products: list[int], kernel: Kernel, outbox: Connection) -> None:
+def _work(model: Any, products: list[int], kernel: Kernel, size: int, outbox: Connection) -> None:
     """In the child: sends the order of work, then lists of shapes as they come, then None."""
     iterator = ifcopenshell.geom.iterator(
         _settings(kernel), model, 1, include=[model.by_id(product) for product in products],
@@ -130,7 +153,7 @@ def _work(model: Any, products: list[int], kernel: Kernel, outbox: Connection) -
         sent = monotonic()
         while True:
             batch.append(_shape(iterator.get(), known))
-            if len(batch) == BATCH or monotonic() - sent > SECONDS_BETWEEN_MESSAGES:
+            if len(batch) >= size or monotonic() - sent > SECONDS_BETWEEN_MESSAGES:
                 outbox.send(batch)
                 batch, sent = [], monotonic()
             if not iterator.next():
@@ -141,7 +164,8 @@ def _work(model: Any, products: list[int], kernel: Kernel, outbox: Connection) -
 
 def _settings(kernel: Kernel) -> Any:
     settings = ifcopenshell.geom.settings()
-    settings.set("dimensionality", kernel.dimensionality)
+    settings.set("dimensionality", SURFACES_AND_CURVES if kernel.curves else SURFACES)
+    settings.set("disable-opening-subtractions", not kernel.cuts)
     settings.set("no-normals", True)
     return settings
 
