@@ -12,6 +12,8 @@ from django.test import Client, override_settings
 from django.utils import translation
 from django.utils.html import strip_tags
 
+from approvals.services import publicity
+from approvals.services.publicity import Objection
 from tests.support import lives
 from tests.support.cast import PEOPLE, make_cast
 from tests.support.readonly import no_writes
@@ -30,7 +32,7 @@ class _Done(Exception):
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path]:
-    """One issued item, one draft, one with the centre; made once for all readers. Yields the folder of the files."""
+    """One issued item, one draft, one with the centre, one under publicity; made once for all readers. Yields the folder of the files."""
     folder = tmp_path_factory.mktemp("world")
     with (
         django_db_blocker.unblock(),
@@ -45,6 +47,8 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path
         another = lives.a_project_in_proposal(cast, name="环湾大道", code="2611-440399-04-01-000872")
         submitted = lives.submitted(cast, lives.a_draft(cast, another))
         lives.in_centre(cast, lives.in_first_review(cast, lives.accepted(cast, submitted)))
+        published = lives.in_publicity(cast)
+        publicity.lodge(published.pk, Objection("选址过近", "王先生", "13800138000"))
         yield folder
         raise _Done
 
