@@ -129,6 +129,73 @@ def is_not_in_reserve(project: Any, situation: Situation) -> Iterator[Problem]:
         yield Problem("reserve.already", gettext("The project is already in the reserve."))
 
 
+def _facts(project: Any, situation: Situation) -> Any:
+    """What the rooms to the right have told; None where they are not required yet (rule `execution.required`)."""
+    return project.told if situation.rules.value("execution.required") else None
+
+
+def a_works_contract_is_in_force(project: Any, situation: Situation) -> Iterator[Problem]:
+    told = _facts(project, situation)
+    if told and not told.works_contracts:
+        yield Problem("contract.missing", gettext("No works contract is in force."))
+
+
+def funds_are_released(project: Any, situation: Situation) -> Iterator[Problem]:
+    told = _facts(project, situation)
+    if told and told.released <= 0:
+        yield Problem("funds.missing", gettext("No funds of an annual plan have been released to the project."))
+
+
+def works_are_complete(project: Any, situation: Situation) -> Iterator[Problem]:
+    told = _facts(project, situation)
+    if told and told.physical_percent < 100:
+        shown = {"percent": told.physical_percent}
+        yield Problem(
+            "progress.incomplete", gettext("The confirmed progress of the works is %(percent)s %%, not 100 %%.") % shown
+        )
+
+
+def the_parties_accepted(project: Any, situation: Situation) -> Iterator[Problem]:
+    told = _facts(project, situation)
+    if told and not told.acceptance_passed:
+        yield Problem("acceptance.open", gettext("The five parties have not accepted the works, or defects are open."))
+
+
+def every_contract_is_settled(project: Any, situation: Situation) -> Iterator[Problem]:
+    told = _facts(project, situation)
+    if told and told.unsettled_contracts:
+        shown = {"n": told.unsettled_contracts}
+        yield Problem("settlement.open", gettext("Contracts neither settled nor marked as tail works: %(n)s.") % shown)
+
+
+def findings_are_dealt_with(project: Any, situation: Situation) -> Iterator[Problem]:
+    told = _facts(project, situation)
+    if told and told.open_findings:
+        shown = {"n": told.open_findings}
+        yield Problem("findings.open", gettext("Audit findings neither rectified nor scheduled: %(n)s.") % shown)
+
+
+def every_asset_is_delivered(project: Any, situation: Situation) -> Iterator[Problem]:
+    """T21: Σ handover value = Σ delivered assets, to the fen, signed by the receivers."""
+    told = _facts(project, situation)
+    if told and told.undelivered is None:
+        yield Problem("handover.missing", gettext("No assets have been handed over yet."))
+    elif told and told.undelivered != 0:
+        shown = {"amount": f"{told.undelivered:,.2f}"}
+        yield Problem(
+            "handover.difference", gettext("Assets worth %(amount)s yuan are not handed over and signed for.") % shown
+        )
+
+
+def every_title_is_registered(project: Any, situation: Situation) -> Iterator[Problem]:
+    told = _facts(project, situation)
+    if told and (told.pending_titles is None or told.pending_titles):
+        yield Problem(
+            "title.pending",
+            gettext("Real-estate assets without a certificate: %(n)s.") % {"n": told.pending_titles or "—"},
+        )
+
+
 S = Stage
 LIFECYCLE = Workflow(
     "stage",
@@ -156,32 +223,33 @@ LIFECYCLE = Workflow(
     Move("T11", "award", _("Record the award"), (S.PROCUREMENT,), None, CLERK,
          (gate_is_open(Gate.AWARDED), award_is_new, earlier_approvals_stand)),
     Move("T12", "start_construction", _("Start construction"), (S.PROCUREMENT,), S.CONSTRUCTION, LEAD,
-         (gate_is_open(Gate.AWARDED), gate_is_open(Gate.START_PERMITTED), earlier_approvals_stand), primary=True),
+         (gate_is_open(Gate.AWARDED), gate_is_open(Gate.START_PERMITTED), earlier_approvals_stand,
+          a_works_contract_is_in_force, funds_are_released), primary=True),
     Move("T13", "open_estimate_adjustment", _("Open an estimate adjustment"), (S.CONSTRUCTION,), None, LEAD,
          (is_not_adjusting,), (REASON,)),
     Move("T14", "close_estimate_adjustment", _("Estimate adjustment closed"), (S.CONSTRUCTION,), None, (),
          (is_adjusting, gate_is_open(Gate.ADJUSTMENT_DECIDED))),
     Move("T15", "enter_acceptance", _("Enter completion acceptance"), (S.CONSTRUCTION,), S.ACCEPTANCE, CLERK,
-         (is_not_adjusting,), (Input("document", _("Contractor's completion report"), "line"),
+         (is_not_adjusting, works_are_complete), (Input("document", _("Contractor's completion report"), "line"),
                                Input("tail_works", _("Tail works"), required=False)), primary=True),
     Move("T15b", "fail_acceptance", _("Acceptance failed"), (S.ACCEPTANCE,), S.CONSTRUCTION, LEAD, (),
          (Input("defects", _("Defects found")),)),
     Move("T16", "pass_acceptance", _("Acceptance passed"), (S.ACCEPTANCE,), S.SETTLEMENT, (),
-         (gate_is_open(Gate.ACCEPTED),)),
+         (gate_is_open(Gate.ACCEPTED), the_parties_accepted)),
     Move("T17", "pass_settlement", _("Settlement passed"), (S.SETTLEMENT,), S.FINAL_AUDIT, (),
-         (gate_is_open(Gate.SETTLED), is_to_be_audited)),
+         (gate_is_open(Gate.SETTLED), is_to_be_audited, every_contract_is_settled)),
     Move("T18", "pass_settlement_no_audit", _("Settlement passed, exempt from audit"), (S.SETTLEMENT,),
-         S.FINAL_ACCOUNT, (), (gate_is_open(Gate.SETTLED), is_exempt_from_audit)),
+         S.FINAL_ACCOUNT, (), (gate_is_open(Gate.SETTLED), is_exempt_from_audit, every_contract_is_settled)),
     Move("T19", "pass_audit", _("Audit passed"), (S.FINAL_AUDIT,), S.FINAL_ACCOUNT, (),
-         (gate_is_open(Gate.AUDITED),)),
+         (gate_is_open(Gate.AUDITED), findings_are_dealt_with)),
     Move("T20", "approve_final_account", _("Final account approved"), (S.FINAL_ACCOUNT,), S.ASSET_HANDOVER, (),
          (gate_is_open(Gate.FINAL_ACCOUNT_APPROVED),)),
     Move("T21", "complete_handover", _("Handover completed"), (S.ASSET_HANDOVER,), S.TITLE_REGISTRATION, (),
-         (gate_is_open(Gate.HANDED_OVER), needs_a_title)),
+         (gate_is_open(Gate.HANDED_OVER), needs_a_title, every_asset_is_delivered)),
     Move("T22", "complete_handover_no_title", _("Handover completed, no title needed"), (S.ASSET_HANDOVER,),
-         S.CLOSED, (), (gate_is_open(Gate.HANDED_OVER), needs_no_title)),
+         S.CLOSED, (), (gate_is_open(Gate.HANDED_OVER), needs_no_title, every_asset_is_delivered)),
     Move("T23", "complete_title", _("Title registered"), (S.TITLE_REGISTRATION,), S.CLOSED, (),
-         (gate_is_open(Gate.TITLED),)),
+         (gate_is_open(Gate.TITLED), every_title_is_registered)),
     Move("T24", "suspend", _("Suspend"), MAIN_LINE, S.SUSPENDED, DETERMINER, (), (REASON, DOCUMENT)),
     Move("T25", "resume", _("Resume"), (S.SUSPENDED,), MAIN_LINE, DETERMINER, (), (DOCUMENT,)),
     Move("T26", "terminate", _("Terminate"), (*MAIN_LINE, S.SUSPENDED), S.TERMINATED, DIRECTOR, (),

@@ -1,5 +1,8 @@
 """The vocabulary of a project's life: stages, gates, status of a stage. Nothing here decides anything."""
 
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -87,6 +90,22 @@ class FigureKind(models.TextChoices):
     SETTLEMENT = "SETTLEMENT", _("Settlement")
     FINAL = "FINAL", _("Final cost")
 
+
+@dataclass(frozen=True)
+class Told:
+    """What the rooms to the right have told of a project that they told nothing of yet."""
+
+    works_contracts: int = 0
+    unsettled_contracts: int = 0
+    released: Decimal = Decimal("0.00")
+    physical_percent: Decimal = Decimal(0)
+    acceptance_passed: bool = False
+    open_findings: int = 0
+    undelivered: Decimal | None = None
+    pending_titles: int | None = None
+
+
+NOTHING_TOLD = Told()
 
 # Projects of any other secrecy stay off the public pages.
 SECRECY_OPEN = "OPEN"

@@ -1,6 +1,6 @@
 """The project, its life, its search index."""
 
-from projects.models.life import CodeEntry, ControlFigure, GateOpening, ProjectStage, Suspension
+from projects.models.life import CodeEntry, ControlFigure, GateOpening, ProjectFacts, ProjectStage, Suspension
 from projects.models.project import Project, ProjectAccess, ProjectFunding
 from projects.models.search import SearchGram, SearchText
 
@@ -10,6 +10,7 @@ __all__ = [
     "GateOpening",
     "Project",
     "ProjectAccess",
+    "ProjectFacts",
     "ProjectFunding",
     "ProjectStage",
     "SearchGram",

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.money import MoneyField
+from core.money import ZERO, MoneyField
 from projects.models.project import Project
 from projects.states import WAIVER_GROUNDS, FigureKind, Gate, Stage, StageStatus
 
@@ -106,6 +106,24 @@ class Suspension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.began_on}–{self.ended_on or ''}"
+
+
+class ProjectFacts(models.Model):
+    """What the rooms to the right (contracts, works, assets) have told the project; its guards read only this. Yuan."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="facts")
+    works_contracts = models.PositiveIntegerField(default=0)
+    unsettled_contracts = models.PositiveIntegerField(default=0)
+    released = MoneyField(default=ZERO)
+    physical_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    acceptance_passed = models.BooleanField(default=False)
+    open_findings = models.PositiveIntegerField(default=0)
+    undelivered = MoneyField(null=True, blank=True)
+    pending_titles = models.PositiveIntegerField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.project_id}"
 
 
 class CodeEntry(models.Model):

@@ -15,7 +15,7 @@ from core import clock
 from core.money import MoneyField
 from core.workflow import StateMachine
 from projects.lifecycle import LIFECYCLE
-from projects.states import SECRECY_OPEN, AuditMode, CodeScheme, Stage
+from projects.states import NOTHING_TOLD, SECRECY_OPEN, AuditMode, CodeScheme, Stage
 
 
 class ProjectQuerySet(models.QuerySet):
@@ -156,6 +156,11 @@ class Project(LIFECYCLE.steps(), StateMachine):  # type: ignore[misc]
     @property
     def is_suspended(self) -> bool:
         return self.stage == Stage.SUSPENDED
+
+    @property
+    def told(self) -> Any:
+        """What contracts, works and assets have told of it (ProjectFacts)."""
+        return getattr(self, "facts", NOTHING_TOLD)
 
     def has_gate(self, gate: str, on: date) -> bool:
         """Whether a decision that opens this gate is in force on that day."""

@@ -16,7 +16,7 @@ from core.models import TraceEntry
 from projects import policies
 from projects.lifecycle import LIFECYCLE
 from projects.models import Project
-from projects.services import gates
+from projects.services import facts, gates
 from projects.services.gates import Ruling
 from projects.services.register import TakenOverFigure, register
 from projects.states import Gate, Stage
@@ -41,19 +41,19 @@ T09  reopen_feasibility     PRELIM_DESIGN  FEASIBILITY    DETERMINER       gate.
 T10  pass_budget            BUDGET         PROCUREMENT    S                gate.closed
 T10b waive_budget           BUDGET         PROCUREMENT    DETERMINER       -
 T11  award                  PROCUREMENT    =              APPLICANT_CLERK  gate.closed
-T12  start_construction     PROCUREMENT    CONSTRUCTION   APPLICANT_LEAD   gate.closed,gate.closed
+T12  start_construction     PROCUREMENT    CONSTRUCTION   APPLICANT_LEAD   gate.closed,gate.closed,contract.missing,funds.missing
 T13  open_estimate_adjustment   CONSTRUCTION  =           APPLICANT_LEAD   -
 T14  close_estimate_adjustment  CONSTRUCTION  =           S                adjustment.not_open,gate.closed
-T15  enter_acceptance       CONSTRUCTION   ACCEPTANCE     APPLICANT_CLERK  -
+T15  enter_acceptance       CONSTRUCTION   ACCEPTANCE     APPLICANT_CLERK  progress.incomplete
 T15b fail_acceptance        ACCEPTANCE     CONSTRUCTION   APPLICANT_LEAD   -
-T16  pass_acceptance        ACCEPTANCE     SETTLEMENT     S                gate.closed
+T16  pass_acceptance        ACCEPTANCE     SETTLEMENT     S                gate.closed,acceptance.open
 T17  pass_settlement        SETTLEMENT     FINAL_AUDIT    S                gate.closed
 T18  pass_settlement_no_audit  SETTLEMENT  FINAL_ACCOUNT  S                gate.closed,audit.required
 T19  pass_audit             FINAL_AUDIT    FINAL_ACCOUNT  S                gate.closed
 T20  approve_final_account  FINAL_ACCOUNT  ASSET_HANDOVER S                gate.closed
-T21  complete_handover      ASSET_HANDOVER TITLE_REGISTRATION  S           gate.closed
-T22  complete_handover_no_title  ASSET_HANDOVER  CLOSED   S                gate.closed,title.needed
-T23  complete_title         TITLE_REGISTRATION  CLOSED    S                gate.closed
+T21  complete_handover      ASSET_HANDOVER TITLE_REGISTRATION  S           gate.closed,handover.missing
+T22  complete_handover_no_title  ASSET_HANDOVER  CLOSED   S                gate.closed,title.needed,handover.missing
+T23  complete_title         TITLE_REGISTRATION  CLOSED    S                gate.closed,title.pending
 T24  suspend                {MAIN}         SUSPENDED      DETERMINER       -
 T25  resume                 SUSPENDED      {MAIN}         DETERMINER       -
 T26  terminate              {MAIN},SUSPENDED  TERMINATED  DIRECTOR         -
@@ -81,7 +81,7 @@ def at_stage(cast: Any, stage: str, **changes: Any) -> Project:
         return register(actor=cast.lin, basics=basics, taken_over_at=stage, taken_over_reason="原有批复")
     if stage == "CLOSED":
         project = at_stage(cast, "TITLE_REGISTRATION", **changes)
-        return opened(cast, project, Gate.TITLED)
+        return opened(cast, told(project), Gate.TITLED)
     name = {"SUSPENDED": "suspend", "TERMINATED": "terminate", "REVOKED": "revoke"}[stage]
     actor = cast.zhao if name == "suspend" else cast.dai
     return project_moves.perform(at_stage(cast, "PROPOSAL", **changes).pk, name, actor=actor, data=SAID)
@@ -92,6 +92,20 @@ def opened(cast: Any, project: Project, *wanted: Gate, **ruling: Any) -> Project
     for gate in wanted:
         gates.open_gate(project, gate, Ruling(1, "鹏发财〔2026〕1号", clock.today(), **ruling), actor=cast.zhao)
     return Project.objects.get(pk=project.pk)
+
+
+def told(project: Project) -> Project:
+    """Everything said that the rooms to the right have to say."""
+    facts.tell(
+        project,
+        works_contracts=1,
+        released=Decimal(1),
+        physical_percent=Decimal(100),
+        acceptance_passed=True,
+        undelivered=Decimal(0),
+        pending_titles=0,
+    )
+    return project
 
 
 def outcome(project: Project, name: str, actor: Actor) -> str:
@@ -157,7 +171,7 @@ def test_the_long_way_from_the_reserve_to_the_end(cast: Any) -> None:
     opened(cast, project, Gate.AWARDED)
     assert outcome(project, "award", cast.lin) == "-", "another lot is recorded by itself"
     assert outcome(project, "award", cast.lin) == "award.recorded"
-    opened(cast, project, Gate.START_PERMITTED)
+    told(opened(cast, project, Gate.START_PERMITTED))
     project = project_moves.perform(project.pk, "start_construction", actor=cast.lei)
     assert project.started_on == clock.today()
     project = project_moves.perform(project.pk, "open_estimate_adjustment", actor=cast.lei, data=SAID)
@@ -184,7 +198,7 @@ def test_the_long_way_from_the_reserve_to_the_end(cast: Any) -> None:
 
 def test_what_needs_no_audit_and_no_title_skips_them_by_rule(cast: Any) -> None:
     project = at_stage(cast, "SETTLEMENT", audit_mode="EXEMPT", needs_title=False)
-    project = opened(cast, project, Gate.SETTLED)
+    project = opened(cast, told(project), Gate.SETTLED)
     assert project.stage == "FINAL_ACCOUNT"
     project = opened(cast, project, Gate.FINAL_ACCOUNT_APPROVED, Gate.HANDED_OVER)
     status = {row.stage: row.status for row in project.stages.all()}
@@ -193,9 +207,39 @@ def test_what_needs_no_audit_and_no_title_skips_them_by_rule(cast: Any) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("stage", "gate", "fact", "value", "code"),
+    [
+        ("ACCEPTANCE", Gate.ACCEPTED, "acceptance_passed", False, "acceptance.open"),
+        ("SETTLEMENT", Gate.SETTLED, "unsettled_contracts", 2, "settlement.open"),
+        ("FINAL_AUDIT", Gate.AUDITED, "open_findings", 1, "findings.open"),
+        ("ASSET_HANDOVER", Gate.HANDED_OVER, "undelivered", Decimal("0.01"), "handover.difference"),
+        ("TITLE_REGISTRATION", Gate.TITLED, "pending_titles", 1, "title.pending"),
+    ],
+)
+def test_a_decision_waits_for_the_facts_and_goes_on_when_they_are_told(
+    cast: Any, stage: str, gate: Gate, fact: str, value: Any, code: str
+) -> None:
+    project = told(at_stage(cast, stage))
+    good = getattr(project.facts, fact)
+    facts.tell(project, **{fact: value})
+    project = opened(cast, project, gate)
+    move = next(move for move in LIFECYCLE.from_state(stage) if move.by_system)
+    assert project.stage == stage
+    assert [problem.code for problem in LIFECYCLE.problems(project, move.name, item_moves.situation())] == [code]
+    facts.tell(project, **{fact: good})
+    assert Project.objects.get(pk=project.pk).stage != stage
+
+
+def test_before_the_rule_is_in_force_nothing_of_contracts_and_works_is_asked(cast: Any) -> None:
+    with clock.at(date(2017, 6, 15)):
+        project = opened(cast, at_stage(cast, "PROCUREMENT"), Gate.AWARDED, Gate.START_PERMITTED)
+        assert outcome(project, "start_construction", cast.lei) == "-"
+
+
 def test_each_stage_names_the_decision_that_passed_it_and_no_other(cast: Any) -> None:
     """T15 rests on the contractor's report: the last decision before it has nothing to do with the stage."""
-    project = at_stage(cast, "PROCUREMENT")
+    project = told(at_stage(cast, "PROCUREMENT"))
     gates.open_gate(project, Gate.AWARDED, Ruling(7, "鹏住建备〔2026〕7号", clock.today()), actor=cast.zhao)
     gates.open_gate(project, Gate.START_PERMITTED, Ruling(8, "鹏住建备〔2026〕8号", clock.today()), actor=cast.zhao)
     gates.open_gate(project, Gate.NEW_FEASIBILITY_DEMANDED, Ruling(9, "", clock.today()), actor=cast.zhao)
