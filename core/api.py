@@ -125,13 +125,15 @@ class StrictSerializer(serializers.Serializer):
     """Shapes of what is sent to us. A name nobody asked for is refused: a typing error must not pass as silence."""
 
     def to_internal_value(self, data: Any) -> Any:
+        value: Any = None
+        faults: dict[str, Any] = {}
         try:
-            value, faults = super().to_internal_value(data), {}
+            value = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            if not isinstance(data, Mapping):
+            if not isinstance(error.detail, dict) or not isinstance(data, Mapping):
                 raise
-            value, faults = {}, error.detail
-        faults = {**faults, **unknown_names(data, self.fields)}
+            faults.update(error.detail)
+        faults |= unknown_names(data, self.fields)
         if faults:
             raise serializers.ValidationError(faults)
         return value
@@ -155,12 +157,9 @@ def unknown_names(data: Mapping[str, Any], known: Any) -> dict[str, list[Any]]:
 def _parts(shape: serializers.Serializer, data: Any) -> dict[str, Any]:
     """Field by field; of a list, the entries that can be read."""
     found: dict[str, Any] = {}
-    for field in shape.fields.values() if isinstance(data, Mapping) else ():
-        if field.read_only:
-            continue
-        raw = field.get_value(data)
-        for value in _read(field, raw):
-            found[field.field_name] = value
+    for name, field in shape.fields.items() if isinstance(data, Mapping) else ():
+        if not field.read_only and (values := _read(field, field.get_value(data))):
+            found[name] = values[0]
     return found
 
 
@@ -171,9 +170,9 @@ def _read(field: serializers.Field, raw: Any) -> list[Any]:
     except (serializers.SkipField, ValidationError):
         return []
     except serializers.ValidationError:
-        child = getattr(field, "child", None)
-        is_rows = isinstance(field, serializers.ListSerializer) and isinstance(raw, list)
-        return [[value for part in raw for value in _read(child, part)]] if is_rows else []
+        if not isinstance(field, serializers.ListSerializer) or not isinstance(raw, list):
+            return []
+        return [[value for part in raw for value in _read(field.child, part)]]
 
 
 @dataclass(frozen=True)

@@ -216,7 +216,9 @@ def _date_problems(raw: Mapping[str, Any], year: int | None) -> Iterator[Problem
         if before == after:
             text = format_lazy(_("{date} is named twice."), date=str(after))
             yield Problem("calendar.notice.repeated_day", text, "days")
-    for day in dates if year is not None else ():
+    if year is None:
+        return
+    for day in dates:
         if not date(year - 1, 12, 1) <= day <= date(year + 1, 1, 31):
             text = format_lazy(_("{date} does not belong to {year}."), date=str(day), year=year)
             yield Problem("calendar.notice.other_year", text, "days")
