@@ -78,7 +78,7 @@ FACTS = {
     "type": gettext_lazy("Kind of item"),
     "item_type": gettext_lazy("Kind of item"),
     "item_types": gettext_lazy("Kinds of items"),
-    "name": gettext_lazy("Name"),
+    "name": pgettext_lazy("of a thing", "Name"),
     "code": gettext_lazy("Code"),
     "stage": gettext_lazy("Stage"),
     "version": gettext_lazy("Version"),
