@@ -9,7 +9,7 @@ from accounts.actor import Actor
 from accounts.models import Interest
 from accounts.policies import has_role
 from accounts.roles import APPLICANTS, CENTRE, Role
-from approvals.models import ApprovalItem, Recusal
+from approvals.models import ApprovalItem, Opinion, Recusal
 from approvals.states import ItemState
 from core import clock
 from core.errors import Problem
@@ -128,7 +128,8 @@ def duty_conflicts(persons: Iterable[int], item: ApprovalItem, move_name: str) -
     persons = set(persons)
     if persons & applicants_of(item):
         yield Problem("R-SOD-01", _("Whoever applied may not review."))
-    first, second, centre = signers(item, "FIRST"), signers(item, "SECOND"), signers(item, "CENTER")
+    opinions = list(item.opinions.all())
+    first, second, centre = (_signers(opinions, kind) for kind in ("FIRST", "SECOND", "CENTER"))
     if move_name in ("pass_second", "send_back_second") and persons & (first | {item.first_reviewer_id}):
         yield Problem("R-SOD-02", _("The first reviewer may not do the second review."))
     if move_name in DETERMINES and persons & (first | second | centre | {item.first_reviewer_id}):
@@ -159,7 +160,11 @@ def signers(item: ApprovalItem, kind: str) -> set[int]:
 
     A voided signature counts as well: its author has done that step of this item.
     """
-    return _people(item.opinions.filter(kind=kind).values_list("author_id", "acting_for_id"))
+    return _signers(item.opinions.filter(kind=kind), kind)
+
+
+def _signers(opinions: Iterable[Opinion], kind: str) -> set[int]:
+    return _people((row.author_id, row.acting_for_id) for row in opinions if row.kind == kind)
 
 
 def determiners(item: ApprovalItem) -> set[int]:

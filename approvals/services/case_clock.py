@@ -7,6 +7,7 @@ from approvals.models import ApprovalItem, Pause, Task
 from approvals.rules import deadlines
 from approvals.services.engine import Case
 from approvals.states import UNDER_REVIEW, ItemState, PauseReason
+from core.read_once import forget
 from core.workflow import Situation
 
 Span = tuple[date, date | None, str]
@@ -21,8 +22,8 @@ EXCLUSION_RULE = {
 def follow(case: Case) -> None:
     """After a move: ends the pause the old state had, begins the one the new state has, and refreshes the deadline."""
     item = case.item
-    running = item.pauses.filter(began_on__isnull=False, ended_on__isnull=True).last()
-    wanted = _wanted_pause(case)
+    running = _running(item)
+    wanted = _wanted_pause(case, running)
     if running is not None and (wanted is None or wanted.pk != running.pk):
         running.ended_on = case.on
         running.save()
@@ -31,13 +32,18 @@ def follow(case: Case) -> None:
         if wanted.expected_days:
             wanted.expected_end_on = deadlines.due(case.on, wanted.expected_days, (), case.now.works).on
         wanted.save()
+    if wanted is not running:
+        forget(item, "pauses")
     refresh(item, case.now)
 
 
-def _wanted_pause(case: Case) -> Pause | None:
+def _running(item: ApprovalItem) -> Pause | None:
+    return next((p for p in reversed(item.pauses.all()) if p.began_on and p.ended_on is None), None)
+
+
+def _wanted_pause(case: Case, running: Pause | None) -> Pause | None:
     """The pause that should be running in the item's state, saved or about to begin."""
     item = case.item
-    running = item.pauses.filter(began_on__isnull=False, ended_on__isnull=True).last()
     if item.state == ItemState.SUPPLEMENT:
         proposed = item.pauses.filter(began_on__isnull=True, cancelled_at__isnull=True).last()
         return proposed or running
@@ -92,6 +98,7 @@ def limit_of(item: ApprovalItem) -> int:
 
 def refresh(item: ApprovalItem, now: Situation) -> None:
     """Recomputes due date, pause flag and desk deadlines, and writes them if they changed."""
+    before = _deadline(item)
     pauses = pauses_of(item)
     item.is_paused = item.state in UNDER_REVIEW and any(pause.end is None for pause in pauses)
     if item.accepted_on and item.state in UNDER_REVIEW:
@@ -102,25 +109,28 @@ def refresh(item: ApprovalItem, now: Situation) -> None:
         limit = now.rules.days("limit.acceptance", item.item_type)
         spans = merged(suspensions_since(item, item.received_on))
         item.acceptance_due_on = deadlines.due(item.received_on, limit, spans, now.works, as_of=now.on).on
-    ApprovalItem.objects.filter(pk=item.pk).update(
-        acceptance_due_on=item.acceptance_due_on,
-        due_on=item.due_on,
-        due_is_provisional=item.due_is_provisional,
-        calendar_version=item.calendar_version,
-        is_paused=item.is_paused,
-    )
+    if _deadline(item) != before:
+        ApprovalItem.objects.filter(pk=item.pk).update(**_deadline(item))
     for task in item.tasks.filter(left_at__isnull=True):
         _refresh_task(task, item, now)
 
 
+def _deadline(row: ApprovalItem | Task) -> dict[str, object]:
+    """What a clock has computed for an item, or for a task on a desk."""
+    names = ("acceptance_due_on", "due_on", "due_is_provisional", "calendar_version", "is_paused", "sort_on")
+    return {name: getattr(row, name) for name in names if hasattr(row, name)}
+
+
 def _refresh_task(task: Task, item: ApprovalItem, now: Situation) -> None:
     """A step's own limit stands still only while the whole project is suspended."""
+    before = _deadline(task)
     if task.limit_days is not None:
         spans = merged(suspensions_since(item, task.entered_on))
         due = deadlines.due(task.entered_on, task.limit_days, spans, now.works, as_of=now.on)
         task.due_on, task.due_is_provisional = due.on, due.provisional
     task.sort_on = earliest(task.due_on, None if item.is_paused else item.due_on)
-    task.save(update_fields=["due_on", "due_is_provisional", "sort_on"])
+    if _deadline(task) != before:
+        task.save(update_fields=["due_on", "due_is_provisional", "sort_on"])
 
 
 def earliest(*days: date | None) -> date | None:

@@ -11,7 +11,7 @@ from approvals.documents.kinds import DocumentKind
 from approvals.finding_wording import as_problem
 from approvals.findings import findings_of
 from approvals.models import ApprovalItem, Decision, IssuedDocument
-from approvals.services import case_clock, documents, ledger, numbering, signatures
+from approvals.services import case_clock, documents, engine, ledger, numbering, signatures
 from approvals.services.engine import Case, after, before
 from approvals.states import Step, TenPercentDecision
 from core.errors import Problem, require
@@ -19,6 +19,9 @@ from projects.services import gates, index
 from projects.services.gates import Ruling
 from projects.services.moves import close_openings
 from projects.states import Gate
+
+# The rules compare with the project's figures and gates; the cost lines are signed, printed and handed to the project.
+engine.READS["approve"] = ("cost_lines", "project__figures", "project__gate_openings")
 
 
 @before("decide_ten_percent")
@@ -126,7 +129,7 @@ def _tell_the_project(case: Case, outcome: str) -> None:
         valid_until=item.valid_until,
         waives=tuple(item.waives),
     )
-    gates.open_gate(project, item.type.gate, ruling, actor=case.actor)
+    gates.open_gate(project, item.type.gate, ruling, actor=case.actor, now=case.now)
     case.facts["project_stage"] = project.stage
     case.facts["project_moved"] = project.version != version
 

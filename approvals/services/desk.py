@@ -39,11 +39,9 @@ class Desk:
 def desk_of(item: ApprovalItem) -> Desk | None:
     """Who has to act in the item's present state."""
     unit, authority, centre = item.owner_unit, item.authority, item.center
-    officer = item.first_reviewer
-    if officer and item.recusals.filter(person=officer).exists():
+    first = Desk(Role.CASE_OFFICER, authority, item.first_reviewer)
+    if item.state == S.FIRST_REVIEW and item.recusals.filter(person=item.first_reviewer_id).exists():
         first = Desk(Role.SECTION_CHIEF, authority)  # who assigns another
-    else:
-        first = Desk(Role.CASE_OFFICER, authority, officer)
     desks = {
         S.DRAFT: Desk(Role.APPLICANT_CLERK, unit),
         S.PRE_REVIEW: Desk(Role.WINDOW, None),

@@ -17,6 +17,7 @@ from approvals.models import ApprovalItem
 from core import calendars, clock, locks, rulebook, trace
 from core.errors import NotPermitted, Problem, RuleViolation, StaleState, require
 from core.inputs import clean_inputs
+from core.read_once import forget, read_once
 from core.trace import SystemActor
 from core.workflow import Offer, Situation
 from projects.models import Project
@@ -50,6 +51,11 @@ class Case:
     def refuse(self, code: str, message: str, where: str = "") -> None:
         raise RuleViolation([Problem(code, message, where)])
 
+
+# What a move reads more than once, read beforehand: the clock's rows for whatever changes the state, and what else
+# a room names for its own move.
+CLOCK_READS = ("pauses", "project__suspensions")
+READS: dict[str, tuple[str, ...]] = {}
 
 BEFORE: dict[str, Handler] = {}
 AFTER: dict[str, Handler] = {}
@@ -121,6 +127,7 @@ def perform(
     if refusals:
         raise NotPermitted(*refusals)
     values, problems = clean_inputs(ITEM_FLOW[name], data or {})
+    _read_beforehand(item, name)
     now = situation()
     require([*problems, *ITEM_FLOW.problems(item, name, now)])
     return _make(Case(item, name, actor, values, now, clock.now(), item.state))
@@ -130,9 +137,15 @@ def perform(
 def perform_by_system(item_id: int, name: str, *, data: dict[str, Any] | None = None) -> ApprovalItem:
     """Makes one timed or consequential move that no person makes."""
     item = lock_item(item_id, None, None)
+    _read_beforehand(item, name)
     now = situation()
     require(ITEM_FLOW.problems(item, name, now))
     return _make(Case(item, name, trace.SYSTEM, data or {}, now, clock.now(), item.state))
+
+
+def _read_beforehand(item: ApprovalItem, name: str) -> None:
+    clock_reads = CLOCK_READS if ITEM_FLOW[name].target else ()
+    read_once(item, *clock_reads, *READS.get(name, ()))
 
 
 def lock_item(item_id: int, actor: Actor | None, expected_version: int | None) -> ApprovalItem:
@@ -140,12 +153,18 @@ def lock_item(item_id: int, actor: Actor | None, expected_version: int | None) -
     rows = ApprovalItem.objects.all() if actor is None else ApprovalItem.objects.visible_to(actor)
     project_id = locks.found(rows, pk=item_id).project_id
     locks.locked(Project.objects.all(), project_id)
-    item = locks.locked(rows.select_related("project", "owner_unit", "authority", "center"), item_id)
+    item = locks.locked(rows.select_related(*ALONGSIDE), item_id)
     if expected_version is not None and expected_version != item.version:
         raise StaleState(
             Problem("stale", _("Somebody else has changed this item since you opened it. Please look at it again."))
         )
     return item
+
+
+# Rows every move needs beside the item: where it lies, and who is told.
+ALONGSIDE = (
+    "project", "owner_unit", "authority", "center", "applicant", "first_reviewer", "center_first", "center_second",
+)  # fmt: skip
 
 
 def _make(case: Case) -> ApprovalItem:
@@ -178,6 +197,8 @@ def _make(case: Case) -> ApprovalItem:
             **case.facts,
         },
     )
+    forget(item.project)
+    forget(item)
     return item
 
 

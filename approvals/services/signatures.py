@@ -18,7 +18,7 @@ def content_hash(item: ApprovalItem) -> str:
     """SHA-256 over the amounts a signature stands for."""
     lines = [
         [line.code, line.name, str(line.declared), str(line.reviewed), line.reason_class, line.reason]
-        for line in item.cost_lines.order_by("position")
+        for line in sorted(item.cost_lines.all(), key=lambda line: line.position)
     ]
     said = {"declared": str(item.declared_amount), "lines": lines}
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

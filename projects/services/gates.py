@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from core.read_once import forget, read_once
 from core.trace import Who
+from core.workflow import Situation
 from projects.models import ControlFigure, GateOpening, Project
 from projects.services import moves
 from projects.states import FigureKind, Gate, Stage
@@ -35,7 +37,7 @@ class Ruling:
     waives: tuple[str, ...] = ()
 
 
-def open_gate(project: Project, gate: Gate, ruling: Ruling, *, actor: Who) -> None:
+def open_gate(project: Project, gate: Gate, ruling: Ruling, *, actor: Who, now: Situation | None = None) -> None:
     """Records the opening, keeps the control figure, and makes the moves that now become possible.
 
     The caller holds the project's lock.
@@ -55,7 +57,10 @@ def open_gate(project: Project, gate: Gate, ruling: Ruling, *, actor: Who) -> No
         _add_figure(project, FIGURE_OF_GATE[gate], ruling)
     if gate == Gate.PROPOSAL_APPROVED and Stage.FEASIBILITY in ruling.waives and project.stage == Stage.PROPOSAL:
         moves.waive_feasibility_by_approval(project, document_no=ruling.document_no, actor=actor)
-    moves.run_automatic(project, actor=actor)
+    forget(project, "gate_openings", "figures")
+    read_once(project, "gate_openings")
+    moves.run_automatic(project, actor=actor, now=now)
+    forget(project, "gate_openings")
 
 
 def _add_figure(project: Project, kind: FigureKind, ruling: Ruling) -> ControlFigure:

@@ -13,6 +13,7 @@ from accounts.actor import Actor
 from core import calendars, clock, locks, rulebook, trace
 from core.errors import NotPermitted, Problem, RuleViolation, StaleState
 from core.inputs import clean_inputs
+from core.read_once import forget
 from core.trace import Who
 from core.workflow import Situation
 from projects.lifecycle import LIFECYCLE
@@ -68,9 +69,9 @@ def perform(
     return project
 
 
-def run_automatic(project: Project, *, actor: Who = trace.SYSTEM) -> None:
+def run_automatic(project: Project, *, actor: Who = trace.SYSTEM, now: Situation | None = None) -> None:
     """Makes every move that needs no person and whose guards are satisfied, until none is left."""
-    now = situation(clock.today())
+    now = now or situation(clock.today())
     while ready := [
         move.name
         for move in LIFECYCLE.from_state(project.stage)
@@ -178,11 +179,13 @@ def close_openings(project: Project, gate: Gate, on: date, item_id: int | None =
     if item_id is not None:
         openings = openings.filter(item_id=item_id)
     openings.update(closed_on=on)
+    forget(project, "gate_openings")
 
 
 def withdraw_figures(project: Project, item_id: int, on: date) -> None:
     """The amounts an expired or revoked approval set control nothing any more (R-INV-01)."""
     project.figures.filter(item_id=item_id, withdrawn_on__isnull=True).update(withdrawn_on=on)
+    forget(project, "figures")
 
 
 CONSEQUENCES: dict[str, Callable[[Passage], None]] = {
