@@ -41,4 +41,4 @@ def may_move(actor: Actor, project: Any, move: Move) -> Problem | None:
     refusal = has_role(actor, *move.roles)
     if refusal is None and actor.role in APPLICANTS and not is_own(actor, project):
         return Problem("not_own", _("Only the project's own unit may do this."))
-    return refusal
+    return refusal or covers_projects(actor)
