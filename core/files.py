@@ -57,6 +57,7 @@ KINDS = {
         FileKind("JSON", (".json",), "application/json", 50),
         FileKind("XML", (".xml",), "application/xml", 50, (b"<?xml", b"\xef\xbb\xbf<?xml", b"<")),
         FileKind("IFC", (".ifc",), "application/x-step", 300, (b"ISO-10303-21",)),
+        FileKind("GLB", (".glb",), "model/gltf-binary", 1000, (b"glTF",)),
         # Building models have a reader of their own, which looks at the content and says what is wrong with it.
         FileKind("IFC_MODEL", (".ifc",), "application/x-step", 300),
         FileKind("IFCZIP", (".ifczip",), "application/x-ifczip", 300, (b"PK\x03\x04",)),

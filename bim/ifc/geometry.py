@@ -204,9 +204,11 @@ def _are_apart(one: Floats, other: Floats | None) -> bool:
     return other is not None and bool(((one[0] > other[1] + APART) | (other[0] > one[1] + APART)).any())
 
 
-def write(path: Path, out: Path, facts: Path, progress: Progress | None = None) -> dict[str, Any]:
+def write(
+    path: Path, out: Path, facts: Path, *, seconds: float = SECONDS, progress: Progress | None = None
+) -> dict[str, Any]:
     """Writes the GLB, and beside it what is missing and where every product stands. Returns the figures."""
-    summary = convert(path, out, progress=progress)
+    summary = convert(path, out, seconds=seconds, progress=progress)
     figures = asdict(summary)
     kept = {"missing": figures.pop("missing"), "places": figures.pop("places")}
     facts.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")

@@ -70,11 +70,11 @@ class Surface:
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a shape went: the mesh, and how its coordinates become the shape's own: × step + centre."""
+    """Where a shape went: the mesh, and how its coordinates become the shape's own: × step (of each axis) + centre."""
 
     mesh: int
     centre: Floats
-    step: float
+    step: Floats
     half: Floats
     triangles: int
 
@@ -126,14 +126,15 @@ class Glb:
         return len(self._meshes)
 
     def shape(self, surface: Surface) -> Placed:
-        """Keeps the shape; one that looks the same, wherever it lies, is kept once."""
+        """Keeps the shape; one that differs only by where it lies and how long each axis is, is kept once."""
         low, high = surface.corners.min(axis=0), surface.corners.max(axis=0)
         centre, half = (low + high) / 2, (high - low) / 2
-        step = float((high - low).max()) / STEPS or 1.0
+        step = (high - low) / STEPS
         local: NDArray[Any]
-        if step > COARSEST:
-            step, local = 1.0, (surface.corners - centre).astype("<f4")
+        if step.max() > COARSEST:
+            step, local = np.ones(3), (surface.corners - centre).astype("<f4")
         else:
+            step[step == 0] = 1.0
             local = np.rint((surface.corners - centre) / step).astype("<i2")
         key = _digest(local, surface)
         if key not in self._known:
@@ -310,8 +311,8 @@ def _node(node: Node, offset: Floats) -> dict[str, Any]:
         written["translation"] = at
     if rotation != [0.0, 0.0, 0.0, 1.0]:
         written["rotation"] = rotation
-    if shape.step != 1.0:
-        written["scale"] = [_short(shape.step)] * 3
+    if (shape.step != 1.0).any():
+        written["scale"] = [_short(value) for value in shape.step.tolist()]
     return written
 
 

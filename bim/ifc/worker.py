@@ -35,7 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     drawing.add_argument(
         "--facts", type=Path, required=True, help="JSON: what is missing and why, where products stand"
     )
-    drawing.set_defaults(work=lambda options: run_geometry(options.path, options.out, options.facts))
+    drawing.add_argument("--seconds", type=float, default=geometry.SECONDS, help="what is not drawn by then is listed")
+    drawing.set_defaults(work=lambda options: run_geometry(options.path, options.out, options.facts, options.seconds))
     options = parser.parse_args(arguments)
     return guarded(lambda: options.work(options))
 
@@ -66,11 +67,11 @@ def run_extract(path: Path, out: Path) -> dict[str, Any]:
         return asdict(rows_file.write(rows, out))
 
 
-def run_geometry(path: Path, out: Path, facts: Path) -> dict[str, Any]:
+def run_geometry(path: Path, out: Path, facts: Path, seconds: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="giplt-ifc-", dir=out.parent) as folder:
         progress(0, 100, "checking")
         prepared = intake.prepare(path, Path(folder))
-        return geometry.write(prepared.path, out, facts, progress)
+        return geometry.write(prepared.path, out, facts, seconds=seconds, progress=progress)
 
 
 def progress(done: int, total: int, phase: str) -> None:

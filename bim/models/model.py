@@ -54,6 +54,7 @@ class BimModel(models.Model):
     geometry_status = models.CharField(max_length=10, choices=GeometryStatus.choices, default=GeometryStatus.NONE)
     geometry = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     geometry_missing = models.JSONField(default=list, blank=True)
+    geometry_reasons = models.JSONField(default=list, blank=True)
     geometry_job = models.ForeignKey(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = BimModelQuerySet.as_manager()
