@@ -41,7 +41,8 @@ ITEM_FLOW = Workflow(
     "approvals.item",
     # Declaration and pre-review
     Move("X01", "present_for_signature", _("Present for signature"), (S.DRAFT, S.PRE_REVIEW_RETURNED, S.CORRECTION),
-         None, CLERK, (g.defects_are_answered, g.materials_are_complete, g.amounts_are_declared), primary=True),
+         None, CLERK, (g.is_not_yet_presented, g.defects_are_answered, g.materials_are_complete, g.amounts_are_declared),
+         primary=True),
     Move("A02", "request_pre_review", _("Ask for a pre-review"), (S.DRAFT, S.PRE_REVIEW_RETURNED), S.PRE_REVIEW,
          CLERK, (g.has_a_file,)),
     Move("A03", "return_pre_review", _("Return from pre-review"), (S.PRE_REVIEW,), S.PRE_REVIEW_RETURNED,

@@ -182,6 +182,13 @@ def deficiency_was_proposed(item: Any, situation: Situation) -> Problems:
         yield Problem("deficiency.not_proposed", _("The window has not proposed this."))
 
 
+def is_not_yet_presented(item: Any, situation: Situation) -> Problems:
+    lying = item.tasks.filter(kind="SIGN_DECLARATION", left_at__isnull=True).first()
+    if lying:
+        message = _("Presented on %(day)s: it lies with the lead of the unit for signature.") % {"day": lying.entered_on}
+        yield Problem("presented", message)
+
+
 def defects_are_answered(item: Any, situation: Situation) -> Problems:
     correction = item.corrections.filter(closed_on__isnull=True).last()
     for defect in correction.defects.all() if correction else ():

@@ -32,6 +32,9 @@ def test_the_clerk_presents_and_the_lead_submits(cast, see, item):
     lives.fill_in(cast, item)
     assert see(cast.lin, at("declaration_move", item, "submit"), {}).status_code == 403
     assert see(cast.lin, at("declaration_move", item, "present_for_signature"), {}).status_code == 302
+    assert "等待单位负责人签署" in text(see(cast.lin, f"{at('item_edit', item)}?step=sign"))
+    again = see(cast.lin, at("declaration_move", item, "present_for_signature"), {})
+    assert again.status_code == 422 and "等待单位负责人签署" in text(again)
     page = text(see(cast.lei, f"{at('item_edit', item)}?step=sign"))
     assert "1,000.00" in page
     assert item.project.name in page
