@@ -55,7 +55,9 @@ def said(value: Any) -> str:
 
 
 def real(number: float) -> str:
-    return f"{float(number):.10G}".replace("E", "E") if float(number) != int(number) else f"{int(number)}."
+    """A REAL of STEP always has a point: 3300. and 1.E+10."""
+    digits, exponent, power = f"{float(number):.10G}".partition("E")
+    return (digits if "." in digits else f"{digits}.") + exponent + power
 
 
 def stepped(text: str) -> bytes:
