@@ -63,11 +63,10 @@ const packages = {
     licence: "MIT", licences: ["three/LICENSE"],
     build: (folder) => bundle(`
       export {
-        Box3, BufferAttribute, BufferGeometry, Color, DataTexture, DirectionalLight, DoubleSide,
-        HemisphereLight, InstancedBufferAttribute, InstancedMesh, LineBasicMaterial, LineSegments, Matrix4, Mesh,
-        MeshBasicMaterial, MeshLambertMaterial, NearestFilter, OrthographicCamera, PerspectiveCamera, Plane, Quaternion,
-        RGBAFormat, Scene, ShaderMaterial, Sphere, SRGBColorSpace, UnsignedByteType, Vector2, Vector3, WebGLRenderer,
-        WebGLRenderTarget,
+        Box3, BufferAttribute, BufferGeometry, Color, DataTexture, DirectionalLight, DoubleSide, HemisphereLight,
+        InstancedBufferAttribute, InstancedMesh, LineBasicMaterial, LineSegments, Matrix4, Mesh, MeshLambertMaterial,
+        NoBlending, PerspectiveCamera, Plane, Scene, ShaderMaterial, Vector2, Vector3, WebGLRenderTarget,
+        WebGLRenderer,
       } from "three";
       export { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
     `, join(folder, "three.mjs")),
