@@ -14,6 +14,7 @@ from approvals.catalog import ITEM_TYPES
 from approvals.documents.kinds import DocumentKind
 from approvals.flow import ITEM_FLOW
 from approvals.states import ItemState, PauseReason, ReturnReason, TenPercentDecision
+from bim.states import Discipline, ModelStage
 from core.models import TraceEntry
 from projects.lifecycle import LIFECYCLE
 from projects.states import Stage
@@ -65,6 +66,12 @@ VERBS = {
     "reports.report.exported": gettext_lazy("Exported a report"),
     "projects.register.exported": gettext_lazy("Exported the list of projects"),
     "approvals.item.cost_lines_exported": gettext_lazy("Exported cost lines"),
+    "bim.model.uploaded": gettext_lazy("Handed in a building model"),
+    "bim.model.accepted": gettext_lazy("Building model accepted"),
+    "bim.model.rejected": gettext_lazy("Building model refused"),
+    "bim.model.cancelled": gettext_lazy("Cancelled the check of a building model"),
+    "bim.model.check_again": gettext_lazy("Had a building model checked again"),
+    "bim.assets.exported": gettext_lazy("Exported an asset draft"),
     "core.trace.verified": gettext_lazy("Verified the trace"),
 }
 
@@ -114,6 +121,12 @@ FACTS = {
     "received_on": gettext_lazy("Received on"),
     "answer": gettext_lazy("Answer"),
     "is_upheld": gettext_lazy("Upheld"),
+    "model_stage": gettext_lazy("Model stage"),
+    "discipline": gettext_lazy("Discipline"),
+    "schema": gettext_lazy("IFC version"),
+    "elements": gettext_lazy("Elements"),
+    "storeys": gettext_lazy("Storeys"),
+    "reasons": gettext_lazy("Reasons"),
     "kind": gettext_lazy("Kind"),
     "number": pgettext_lazy("of a document", "Number"),
     "approved": gettext_lazy("Approved"),
@@ -153,6 +166,8 @@ FACTS = {
     "waives": gettext_lazy("Later steps waived"),
     "work_plan": gettext_lazy("Work plan"),
 }
+# Some of these read like stages of a project, and mean something else.
+MODEL_CODES = {"model_stage": ModelStage, "discipline": Discipline}
 
 
 def verb_label(verb: str) -> str:
@@ -198,6 +213,8 @@ def _said(name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if name == "role" and isinstance(value, str):
         return role_label(value)
+    if name in MODEL_CODES and value in MODEL_CODES[name].values:
+        return str(MODEL_CODES[name](value).label)
     if isinstance(value, dict):
         return "; ".join(f"{FACTS.get(key, key)}: {_said(key, part)}" for key, part in value.items())
     if isinstance(value, list):

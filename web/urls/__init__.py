@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("web.urls.public")),
     path("", include("web.urls.projects")),
     path("", include("web.urls.declaring")),
+    path("", include("web.urls.bim")),
     path("", include("web.urls.items")),
     path("", include("web.urls.desk")),
     path("", include("web.urls.reports")),

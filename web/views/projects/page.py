@@ -12,6 +12,8 @@ from accounts.actor import Actor
 from accounts.roles import READS_TRACE, Role
 from approvals.services import project_moves
 from approvals.services.moves import situation
+from bim.policies import may_upload
+from bim.selectors import series_of
 from core.errors import RuleViolation
 from core.workflow import Offer
 from projects import code_wording, codes, selectors
@@ -82,6 +84,8 @@ def _page(request: HttpRequest, row: Project, refused: MoveForm | None = None, s
         "names": {name: labels[table].get(getattr(row, name), "") for name, table in codes.TABLE_OF_FIELD.items()},
         "may_amend": may_amend(actor, row) is None and row.stage not in TERMINAL,
         "may_declare": may_declare,
+        "models": series_of(row),
+        "may_upload_model": may_upload(actor, row) is None and row.stage not in TERMINAL,
         "trace": trace_words.entries(row.pk, LATEST_ENTRIES) if _reads_trace(actor) else None,
     }
     return render(request, "web/projects/page.html", context, status=status)

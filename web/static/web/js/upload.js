@@ -1,5 +1,6 @@
 // Resumable uploads for components/upload.html (tus). Each file shows its bytes; a dropped connection goes on where it stopped,
 // also after the page was left and found again. When a file is through, the form posts `upload` (the id the server gave) instead of it.
+// A form with `data-pt-upload-on-submit` asks for more than the file: it is sent when the form is, not as soon as it is chosen.
 import { Upload } from "../vendor/tus-js-client/tus.mjs";
 import { addLine, bytes } from "./uploadline.js";
 import { csrfToken, word } from "./words.js";
@@ -8,6 +9,16 @@ export function bind(form) {
   const input = form.querySelector("input[type=file]");
   bindDrop(form, input);
   if (!form.dataset.ptUploadEndpoint) return;
+  if ("ptUploadOnSubmit" in form.dataset) {
+    form.addEventListener("submit", (event) => {
+      const [file] = input.files;
+      if (!file || input.disabled) return;
+      event.preventDefault();
+      form.querySelector("[data-pt-upload-list]").replaceChildren();
+      send(form, input, file);
+    });
+    return;
+  }
   const button = form.querySelector("[data-pt-upload-send]");
   if (button) button.hidden = true;
   input.addEventListener("change", async () => {
@@ -45,6 +56,7 @@ async function send(form, input, file) {
   if (why) return line.fail(why);
   const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string" && value));
   delete fields.csrfmiddlewaretoken;
+  delete fields.upload;
   return new Promise((finished) => {
     const upload = new Upload(file, {
       endpoint: form.dataset.ptUploadEndpoint,
@@ -53,7 +65,7 @@ async function send(form, input, file) {
       chunkSize: 5 * 1024 * 1024,
       retryDelays: [0, 1000, 3000, 5000, 10000, 20000, 30000],
       removeFingerprintOnSuccess: true,
-      fingerprint: async () => ["pt", form.getAttribute("action"), file.name, file.size, file.lastModified].join("|"),
+      fingerprint: async () => ["pt", form.getAttribute("action"), file.name, file.size, file.lastModified, JSON.stringify(fields)].join("|"),
       onShouldRetry: (error) => {
         const status = error.originalResponse?.getStatus() ?? 0;
         const again = status === 0 || status === 409 || status === 423 || status >= 500;
