@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("accounts.api.urls")),
     path("", include("projects.api.urls")),
     path("", include("approvals.api.urls")),
+    path("", include("execution.api.urls")),
     path("", include("reports.api.urls")),
     path("uploads/", UploadsView.as_view(purposes=PURPOSES), name="uploads"),
     path("uploads/<slug:key>/", UploadView.as_view(purposes=PURPOSES), name="upload"),

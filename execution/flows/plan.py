@@ -90,7 +90,7 @@ PLAN_ITEM_FLOW = Workflow(
          (the_call_is_open, is_eligible, has_what_the_regulation_asks), primary=True),
     Move("Y12", "return_request", _("Return the request"), (I.REPORTED, I.BALANCED, I.LEFT_OUT), I.DRAFT, PLANNER, (), (REASON,)),
     Move("Y13", "balance", _("Balance the request"), (I.REPORTED, I.BALANCED, I.LEFT_OUT), I.BALANCED, PLANNER, (is_eligible,),
-         (Input("planned", _("Planned amounts by source"), "funding"),), primary=True),
+         (Input("planned", _("Planned amounts by source"), "json"),), primary=True),
     Move("Y14", "leave_out", _("Leave out of the plan"), (I.REPORTED, I.BALANCED), I.LEFT_OUT, PLANNER, (), (REASON,)),
     Move("Y15", "enter_plan", _("Entered into the approved plan"), (I.BALANCED,), I.APPROVED, ()),
     Move("Y16", "quota_released", _("Quota released to the unit"), (I.APPROVED,), I.RELEASED, ()),

@@ -18,7 +18,7 @@ from core.inputs import clean_inputs
 from core.trace import Who
 from core.workflow import Move, Offer, Situation, Workflow
 from projects.models import Project
-from projects.policies import is_own
+from projects.policies import covers_projects, is_own
 
 Handler = Callable[["Step"], None]
 Rows = Callable[[Actor], "models.QuerySet[Any]"]
@@ -76,7 +76,7 @@ class Machine:
         """The roles of the table; a unit's roles only on its own projects."""
         if move.by_system:
             return Problem("system_only", _("This happens by itself when its conditions are met."))
-        refused = has_role(actor, *move.roles)
+        refused = has_role(actor, *move.roles) or covers_projects(actor)
         project = self.project(row)
         if refused is None and actor.role in APPLICANTS and project is not None and not is_own(actor, project):
             return Problem("not_own", _("Only the project's own unit may do this."))

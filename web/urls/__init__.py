@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("web.urls.declaring")),
     path("", include("web.urls.bim")),
     path("", include("web.urls.items")),
+    path("", include("web.urls.execution")),
     path("", include("web.urls.desk")),
     path("", include("web.urls.reports")),
     path("", include("web.urls.supervision")),

@@ -1,0 +1,59 @@
+"""The machines of this app, each bound to its table. What its moves entail is registered by the services of its room."""
+
+from django.db.models import QuerySet
+
+from accounts.actor import Actor
+from accounts.roles import ADMINISTRATORS
+from execution.flows.change import CHANGE_FLOW
+from execution.flows.contract import CONTRACT_FLOW
+from execution.flows.payment import PAYMENT_FLOW
+from execution.flows.plan import PLAN_FLOW, PLAN_ITEM_FLOW
+from execution.flows.progress import REPORT_FLOW
+from execution.flows.tender import TENDER_FLOW
+from execution.models import AnnualPlan, ChangeOrder, Contract, Payment, PlanItem, ProgressReport, Tender
+from execution.services.machine import Machine
+from projects.models import Project
+
+
+def tenders(actor: Actor) -> QuerySet[Tender]:
+    return Tender.objects.filter(project__in=Project.objects.visible_to(actor))
+
+
+def changes(actor: Actor) -> QuerySet[ChangeOrder]:
+    return ChangeOrder.objects.filter(contract__in=Contract.objects.visible_to(actor))
+
+
+def reports(actor: Actor) -> QuerySet[ProgressReport]:
+    return ProgressReport.objects.filter(project__in=Project.objects.visible_to(actor))
+
+
+def payments(actor: Actor) -> QuerySet[Payment]:
+    return Payment.objects.filter(contract__in=Contract.objects.visible_to(actor))
+
+
+def plans(actor: Actor) -> QuerySet[AnnualPlan]:
+    """A year's plan is known to everybody who does business here; the three administrators hold no business data."""
+    return AnnualPlan.objects.none() if actor.role in ADMINISTRATORS else AnnualPlan.objects.all()
+
+
+def plan_items(actor: Actor) -> QuerySet[PlanItem]:
+    return PlanItem.objects.filter(project__in=Project.objects.visible_to(actor))
+
+
+TENDERS = Machine(Tender, TENDER_FLOW, tenders)
+CONTRACTS = Machine(Contract, CONTRACT_FLOW, Contract.objects.visible_to)
+CHANGES = Machine(ChangeOrder, CHANGE_FLOW, changes, "contract.project")
+REPORTS = Machine(ProgressReport, REPORT_FLOW, reports)
+PAYMENTS = Machine(Payment, PAYMENT_FLOW, payments, "contract.project")
+PLANS = Machine(AnnualPlan, PLAN_FLOW, plans, "")
+PLAN_ITEMS = Machine(PlanItem, PLAN_ITEM_FLOW, plan_items)
+
+MACHINES = {
+    "tender": TENDERS,
+    "contract": CONTRACTS,
+    "change": CHANGES,
+    "progress": REPORTS,
+    "payment": PAYMENTS,
+    "plan": PLANS,
+    "plan-item": PLAN_ITEMS,
+}

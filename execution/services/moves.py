@@ -1,0 +1,7 @@
+"""The door for every move of the machines of this app: what each one entails is registered by importing its room."""
+
+from execution.machines import MACHINES
+from execution.services import contracts
+
+ROOMS = (contracts,)
+__all__ = ["MACHINES", "ROOMS"]
