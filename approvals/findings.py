@@ -8,6 +8,8 @@ from approvals.rules import investment
 from approvals.rules.investment import Finding
 from core.workflow import Situation
 
+WORKS = "1"  # 工程费用, the first branch of the cost tree
+
 
 def findings_of(item: Any, now: Situation, *, approved: Decimal | None = None) -> list[Finding]:
     """Every finding of the rules in force; `approved` is the amount about to be approved (default: reviewed, declared)."""
@@ -15,6 +17,11 @@ def findings_of(item: Any, now: Situation, *, approved: Decimal | None = None) -
     if not item.type.money or amount is None:
         return []
     return [finding for check in CHECKS for finding in check(item, now, amount) if finding is not None]
+
+
+def branch_of(line: Any) -> str:
+    """The top branch a cost line counts in: "1" is works."""
+    return (line.standard_code or line.code).split(".")[0]
 
 
 def _estimate_against_feasibility(item: Any, now: Situation, amount: Decimal) -> Iterator[Finding | None]:
@@ -35,10 +42,27 @@ def _budget_against_works(item: Any, now: Situation, amount: Decimal) -> Iterato
         return
     works = figure.works_amount if figure.works_amount is not None else figure.amount
     block, renew = now.rules.row("R-INV-08.block"), now.rules.row("R-INV-08.new_estimate")
+    budgeted = _works_of_budget(item, amount)
     if block:
-        yield investment.budget_over_works(block, amount, works)
+        yield investment.budget_over_works(block, budgeted, works)
     if renew:
-        yield investment.budget_needs_new_estimate(renew, amount, works)
+        yield investment.budget_needs_new_estimate(renew, budgeted, works)
+
+
+def _works_of_budget(item: Any, amount: Decimal) -> Decimal:
+    """The works part of `amount` (yuan): all of it but what the lines of other branches take; all where nothing is split.
+
+    What the lines do not explain (an approval above their sum) counts as works.
+    """
+    column = "declared" if item.reviewed_amount is None else "reviewed"
+    others = [line for line in item.cost_lines.all() if line.is_leaf and branch_of(line) != WORKS]
+    taken = sum((_written(line, column) for line in others), Decimal("0.00"))
+    return max(amount - taken, Decimal("0.00"))
+
+
+def _written(line: Any, column: str) -> Decimal:
+    amount = getattr(line, column)
+    return (line.declared if amount is None else amount) or Decimal("0.00")
 
 
 def _budget_lines(item: Any, now: Situation, amount: Decimal) -> Iterator[Finding | None]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from approvals.documents.kinds import DocumentKind
 from approvals.finding_wording import as_problem
-from approvals.findings import findings_of
+from approvals.findings import WORKS, branch_of, findings_of
 from approvals.models import ApprovalItem, Decision, IssuedDocument
 from approvals.services import case_clock, documents, engine, ledger, numbering, signatures
 from approvals.services.engine import Case, after, before
@@ -137,7 +137,7 @@ def _tell_the_project(case: Case, outcome: str) -> None:
 def works_part(item: ApprovalItem) -> Decimal | None:
     """The reviewed sum of branch 1 (工程费用), or None where the item has no cost tree."""
     lines = [line for line in item.cost_lines.all() if line.is_leaf]
-    works = [line for line in lines if (line.standard_code or line.code).split(".")[0] == "1"]
+    works = [line for line in lines if branch_of(line) == WORKS]
     if not works:
         return None
     return sum((line.reviewed or Decimal(0) for line in works), Decimal("0.00"))
