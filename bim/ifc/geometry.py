@@ -75,7 +75,7 @@ def convert(path: Path, out: Path, *, seconds: float = SECONDS, progress: Progre
         meshes=glb.mesh_count,
         bbox=glb.bounds(),
         offset=glb.offset().tolist(),
-        places=places.of_products(model, conversion.places),
+        places=places.of_products(model, conversion.places, HIDDEN),
     )
     summary.bytes = glb.write(out, {"unit": "m", "bbox": summary.bbox})
     summary.seconds = round(monotonic() - start, 2)
@@ -128,14 +128,13 @@ class _Conversion:
             self._say()
 
     def _draw_clipped(self, products: list[int]) -> None:
-        """Manifold may cut the openings of those whose clipping it does as the slower kernel does."""
-        holed = {product for product in products if booleans.openings(self.wanted[product])}
-        right, doubtful = self._surfaces(holed, UNCUT), self._surfaces(holed, UNCUT_BY_MANIFOLD)
-        sure = {
-            product
-            for product in right.keys() & doubtful.keys()
-            if right[product].surface.looks_like(doubtful[product].surface)
-        }
+        """Those without openings as the slower kernel clips them; manifold may cut the others if it clips them alike."""
+        right = self._surfaces(set(products), UNCUT)
+        holed = {product for product in right if booleans.openings(self.wanted[product])}
+        for product in sorted(right.keys() - holed):
+            self._show(right[product].shape, self.glb.shape(right[product].surface))
+        doubtful = self._surfaces(holed, UNCUT_BY_MANIFOLD)
+        sure = {product for product, one in doubtful.items() if right[product].surface.looks_like(one.surface)}
         self._draw([product for product in products if product in sure], CUTTING)
         self._draw(self._left(products), CLIPPING)
 

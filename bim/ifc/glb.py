@@ -28,6 +28,7 @@ STEPS = 65534  # of a 16-bit coordinate, from -32767 to 32767
 COARSEST = 0.0009  # metres a step may be; larger shapes keep 32-bit floats
 NEAR = 1000.0  # metres from the origin up to which no offset is needed
 UPRIGHT = [-0.7071067811865476, 0.0, 0.0, 0.7071067811865476]
+STRAIGHT = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
 LINE_COLOUR: Colour = (0.2, 0.2, 0.2, 1.0)
 
 
@@ -154,11 +155,11 @@ class Glb:
         return len(self._meshes) - 1
 
     def _surfaces(self, local: NDArray[Any], surface: Surface) -> list[dict[str, Any]]:
-        used = np.unique(surface.materials)
-        if len(used) == 1:
-            return [self._primitive(local, surface.triangles, surface.colours[used[0]], TRIANGLES)]
+        first = int(surface.materials[0])
+        if (surface.materials == first).all():
+            return [self._primitive(local, surface.triangles, surface.colours[first], TRIANGLES)]
         found = []
-        for material in used:
+        for material in np.unique(surface.materials):
             triangles = surface.triangles[surface.materials == material]
             corners, renumbered = np.unique(triangles, return_inverse=True)
             found.append(
@@ -322,9 +323,16 @@ def _short(value: float) -> float:
 
 def _rotation(turn: Floats) -> list[float] | None:
     """The turn as a quaternion x, y, z, w; None where it also mirrors, stretches or shears."""
-    if np.abs(turn @ turn.T - np.eye(3)).max() > 1e-9 or np.linalg.det(turn) < 0:
+    rows = turn.tolist()
+    if rows == STRAIGHT:
+        return [0.0, 0.0, 0.0, 1.0]
+    (a, b, c), (d, e, f), (g, h, i) = rows
+    lengths = (a * a + b * b + c * c, d * d + e * e + f * f, g * g + h * h + i * i)
+    angles = (a * d + b * e + c * f, a * g + b * h + c * i, d * g + e * h + f * i)
+    if max(abs(one - 1) for one in lengths) > 1e-9 or max(map(abs, angles)) > 1e-9:
         return None
-    (a, b, c), (d, e, f), (g, h, i) = turn.tolist()
+    if a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g) < 0:
+        return None
     # Shepperd: begin with the largest component, or the others lose their digits.
     parts = [1 + a - e - i, 1 - a + e - i, 1 - a - e + i, 1 + a + e + i]
     largest = parts.index(max(parts))

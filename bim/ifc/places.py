@@ -10,19 +10,29 @@ import numpy as np
 from bim.ifc.glb import Floats
 
 
-def of_products(model: Any, known: Mapping[int, Floats]) -> dict[str, list[float]]:
-    """x, y, z by GlobalId. `known` (by STEP id) is what the shapes told already; the others follow their placements."""
+def of_products(model: Any, known: Mapping[int, Floats], without: tuple[str, ...]) -> dict[str, list[float]]:
+    """x, y, z by GlobalId, of all classes but `without`.
+
+    `known` (by STEP id) is what the shapes told already; the others follow their placements.
+    """
     scale = ifcopenshell.util.unit.calculate_unit_scale(model)
     matrices: dict[int, Floats | None] = {}
-    found: dict[str, list[float]] = {}
+    guids: list[str] = []
+    found: list[Floats] = []
     for product in model.by_type("IfcProduct"):
         at = known.get(product.id())
-        if at is None:
+        if at is None and not any(product.is_a(kind) for kind in without):
             matrix = _matrix(product.ObjectPlacement, matrices)
             at = None if matrix is None else matrix[:3, 3] * scale
-        if at is not None and np.isfinite(at).all():
-            found.setdefault(product.GlobalId, [round(value, 6) + 0.0 for value in at.tolist()])
-    return found
+        if at is not None:
+            guids.append(product.GlobalId)
+            found.append(at)
+    if not found:
+        return {}
+    rounded = np.round(np.array(found), 6) + 0.0
+    finite = np.isfinite(rounded).all(axis=1).tolist()
+    rows = zip(guids, rounded.tolist(), finite, strict=True)
+    return {guid: row for guid, row, is_finite in rows if is_finite}
 
 
 def _matrix(placement: Any, matrices: dict[int, Floats | None]) -> Floats | None:
