@@ -172,7 +172,8 @@ def _read(field: serializers.Field, raw: Any) -> list[Any]:
     except serializers.ValidationError:
         if not isinstance(field, serializers.ListSerializer) or not isinstance(raw, list):
             return []
-        return [[value for part in raw for value in _read(field.child, part)]]
+        child = field.child
+        return [[value for part in raw for value in _read(child, part)]] if child else []
 
 
 @dataclass(frozen=True)

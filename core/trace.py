@@ -38,6 +38,7 @@ class SystemActor:
     role: str = "SYSTEM"
     organisation_id: int | None = None
     organisation: None = None
+    holder: None = None
     persons: frozenset[int] = frozenset()
 
 

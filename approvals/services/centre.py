@@ -57,7 +57,7 @@ def ask_for_their_signatures(case: Case) -> None:
 @after("sign_opinion")
 def keep_signature(case: Case) -> None:
     signatures.sign(case, "CENTER", case.data["opinion"])
-    desk.close(case.item, "SIGN_OPINION", case, user=case.actor.holder)
+    desk.close(case.item, "SIGN_OPINION", case, user=case.holder)
 
 
 @before("deliver_opinion")
@@ -134,7 +134,7 @@ def _lengthen_the_pause(case: Case) -> None:
 
 @after("file_expert_opinion")
 def keep_expert_opinion(case: Case) -> None:
-    invitation = case.item.experts.get(expert=case.actor.holder, filed_at__isnull=True, recused_at__isnull=True)
+    invitation = case.item.experts.get(expert=case.holder, filed_at__isnull=True, recused_at__isnull=True)
     score = case.data.get("score", "")
     if score and not (score.isdigit() and int(score) <= 100):
         case.refuse("expert.score", _("The score is a whole number from 0 to 100."), "score")

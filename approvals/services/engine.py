@@ -48,6 +48,11 @@ class Case:
         """The person acting; only for moves persons make."""
         return self.actor.user
 
+    @property
+    def holder(self) -> User:
+        """Whose post is being acted in; only for moves persons make."""
+        return self.actor.holder
+
     def refuse(self, code: str, message: str, where: str = "") -> None:
         raise RuleViolation([Problem(code, message, where)])
 

@@ -117,7 +117,7 @@ def _tell_the_desk(item: ApprovalItem, row: PublicityObjection) -> None:
 
 
 def _said_problems(said: dict[str, str]) -> Iterable[Problem]:
-    labels = {name: PublicityObjection._meta.get_field(name).verbose_name for name in LONGEST}
+    labels = {name: getattr(PublicityObjection._meta.get_field(name), "verbose_name", name) for name in LONGEST}
     for name, most in LONGEST.items():
         if name != "unit" and not said[name]:
             yield Problem("required", _("“%(label)s” is missing.") % {"label": labels[name]}, name)

@@ -98,7 +98,7 @@ def ask(case: Case) -> None:
 @after("answer_countersign")
 def keep_answer(case: Case) -> None:
     row = case.item.countersigns.filter(
-        asked_of=case.actor.holder, answered_at__isnull=True, voided_at__isnull=True
+        asked_of=case.holder, answered_at__isnull=True, voided_at__isnull=True
     ).latest("pk")
     row.answer, row.agrees, row.answered_at = case.data["answer"], bool(case.data.get("agrees")), case.at
     row.signed_content = signatures.content_hash(case.item)

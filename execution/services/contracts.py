@@ -147,7 +147,7 @@ def cost_codes(project: Project) -> dict[str, str]:
         row
         for item in project.items.filter(
             item_type__in=("EST", "ADJ", "BUD", "FS"), state__in=("ISSUED", "ARCHIVED")
-        ).order_by("-issued_on", "-pk")[:1]
+        ).order_by("-decided_on", "-pk")[:1]
         for row in item.cost_lines.all()
     )
     return {row.code: row.name for row in from_items}

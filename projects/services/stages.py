@@ -70,7 +70,7 @@ def _is_forward(source: str, target: str) -> bool:
 
 
 def _pass(row: ProjectStage, project: Project, on: date, data: dict[str, Any]) -> None:
-    openings = project.gate_openings.filter(gate__in=DECIDED_BY.get(row.stage, ()), closed_on__isnull=True)
+    openings = project.gate_openings.filter(gate__in=DECIDED_BY.get(Stage(row.stage), ()), closed_on__isnull=True)
     opening = openings.filter(item_id__isnull=False).order_by("-pk").first()
     waived_by_rule = "ground" in data
     row.status = StageStatus.WAIVED if waived_by_rule and data["ground"] != "WAIVED_BY_APPROVAL" else StageStatus.PASSED
