@@ -142,10 +142,9 @@ class _Child:
 
 def _work(model: Any, products: list[int], kernel: Kernel, size: int, outbox: Connection) -> None:
     """In the child: sends the order of work, then lists of shapes as they come, then None."""
-    iterator = ifcopenshell.geom.iterator(
-        _settings(kernel), model, 1, include=[model.by_id(product) for product in products],
-        geometry_library=kernel.library,
-    )  # fmt: skip
+    included = [model.by_id(product) for product in products]
+    library: Any = kernel.library  # the wheel knows more combinations than its type hints
+    iterator = ifcopenshell.geom.iterator(_settings(kernel), model, 1, include=included, geometry_library=library)
     if iterator.initialize():
         outbox.send(_order(iterator))
         known: set[str] = set()
