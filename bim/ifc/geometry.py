@@ -15,6 +15,7 @@ import ifcopenshell
 
 from bim.ifc import booleans, places
 from bim.ifc.glb import Floats, Glb, Placed, Surface
+from bim.ifc.measure import Measured, measured
 from bim.ifc.shapes import Kernel, Lost, Shape, shapes
 
 HIDDEN = ("IfcSpace", "IfcOpeningElement")  # would hide what they stand for: room air and holes
@@ -58,6 +59,7 @@ class Summary:
     offset: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
     seconds: float = 0.0
     places: dict[str, list[float]] = field(default_factory=dict)
+    shapes: dict[str, list[float]] = field(default_factory=dict)
 
 
 def convert(path: Path, out: Path, *, seconds: float = SECONDS, progress: Progress | None = None) -> Summary:
@@ -76,6 +78,7 @@ def convert(path: Path, out: Path, *, seconds: float = SECONDS, progress: Progre
         bbox=glb.bounds(),
         offset=glb.offset().tolist(),
         places=places.of_products(model, conversion.places, HIDDEN),
+        shapes=conversion.measures,
     )
     summary.bytes = glb.write(out, {"unit": "m", "bbox": summary.bbox})
     summary.seconds = round(monotonic() - start, 2)
@@ -101,6 +104,7 @@ class _Conversion:
         self.flat = {number for number, product in self.wanted.items() if _is_flat(product)}
         self.lost: dict[int, str] = {}
         self.places: dict[int, Floats] = {}
+        self.measures: dict[str, list[float]] = {}  # by GlobalId: see `Measured.placed`
         self._said = monotonic()
 
     def run(self) -> None:
@@ -116,14 +120,14 @@ class _Conversion:
         return [product for product in products if product not in self.shown]
 
     def _draw(self, products: list[int], kernel: Kernel) -> None:
-        placed: dict[str, Placed | None] = {}
+        placed: dict[str, tuple[Placed, Measured | None] | None] = {}
         for shape in shapes(self.model, products, kernel, self.deadline):
             if isinstance(shape, Lost):
                 self.lost[shape.product] = shape.reason
                 continue
             if shape.surface is not None:
                 visible = shape.surface.has_faces or (kernel.curves and shape.surface.has_lines)
-                placed[shape.geometry] = self.glb.shape(shape.surface) if visible else None
+                placed[shape.geometry] = self._kept(shape.surface) if visible else None
             self._show(shape, placed[shape.geometry])
             self._say()
 
@@ -132,7 +136,7 @@ class _Conversion:
         right = self._surfaces(set(products), UNCUT)
         holed = {product for product in right if booleans.openings(self.wanted[product])}
         for product in sorted(right.keys() - holed):
-            self._show(right[product].shape, self.glb.shape(right[product].surface))
+            self._show(right[product].shape, self._kept(right[product].surface))
         doubtful = self._surfaces(holed, UNCUT_BY_MANIFOLD)
         sure = {product for product, one in doubtful.items() if right[product].surface.looks_like(one.surface)}
         self._draw([product for product in products if product in sure], CUTTING)
@@ -146,7 +150,7 @@ class _Conversion:
         boxes = {product: one.surface.box(one.shape.matrix) for product, one in whole.items()}
         for product, holes in openings.items():
             if product in boxes and all(_are_apart(boxes[product], boxes.get(hole)) for hole in holes):
-                self._show(whole[product].shape, self.glb.shape(whole[product].surface))
+                self._show(whole[product].shape, self._kept(whole[product].surface))
 
     def _surfaces(self, products: set[int], kernel: Kernel) -> dict[int, Whole]:
         """The shapes of a few products with their surfaces, not drawn yet."""
@@ -160,11 +164,18 @@ class _Conversion:
                 found[shape.product] = Whole(shape, surface)
         return found
 
-    def _show(self, shape: Shape, placed: Placed | None) -> None:
-        if placed is not None and shape.product not in self.shown:
+    def _kept(self, surface: Surface) -> tuple[Placed, Measured | None]:
+        return self.glb.shape(surface), measured(surface)
+
+    def _show(self, shape: Shape, kept: tuple[Placed, Measured | None] | None) -> None:
+        if kept is not None and shape.product not in self.shown:
+            placed, figures = kept
+            guid = self.wanted[shape.product].GlobalId
             self.shown.add(shape.product)
             self.places[shape.product] = shape.matrix[:3, 3]
-            self.glb.node(self.wanted[shape.product].GlobalId, placed, shape.matrix)
+            self.glb.node(guid, placed, shape.matrix)
+            if figures is not None:
+                self.measures[guid] = figures.placed(shape.matrix)
 
     def _say(self) -> None:
         if self.progress and monotonic() - self._said > SECONDS_BETWEEN_WORDS:
@@ -206,9 +217,9 @@ def _are_apart(one: Floats, other: Floats | None) -> bool:
 def write(
     path: Path, out: Path, facts: Path, *, seconds: float = SECONDS, progress: Progress | None = None
 ) -> dict[str, Any]:
-    """Writes the GLB, and beside it what is missing and where every product stands. Returns the figures."""
+    """Writes the GLB, and beside it what is missing, where every product stands and what its shape measures. Returns the figures."""
     summary = convert(path, out, seconds=seconds, progress=progress)
     figures = asdict(summary)
-    kept = {"missing": figures.pop("missing"), "places": figures.pop("places")}
+    kept = {name: figures.pop(name) for name in ("missing", "places", "shapes")}
     facts.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
     return {**figures, "missing": len(kept["missing"])}

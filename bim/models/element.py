@@ -30,7 +30,10 @@ class SpatialNode(models.Model):
 
 
 class BimElement(models.Model):
-    """One product of the model that is not a spatial node. `is_element` = an instance of IfcElement."""
+    """One product of the model that is not a spatial node. `is_element` = an instance of IfcElement.
+
+    `shape`: what its shape measures, once it was worked out (bim.ifc.measure): versions of a model are compared by it.
+    """
 
     model = models.ForeignKey(BimModel, on_delete=models.CASCADE, related_name="elements")
     guid = models.CharField(max_length=22, db_index=True)
@@ -49,6 +52,7 @@ class BimElement(models.Model):
     x = models.FloatField(null=True, blank=True)
     y = models.FloatField(null=True, blank=True)
     z = models.FloatField(null=True, blank=True)
+    shape = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["model", "id"]

@@ -130,7 +130,7 @@ def _keep(run: jobs.Run, model_id: int, out: Path, facts: dict[str, Any], summar
         model.geometry_status = GeometryStatus.READY
         model.geometry_missing = facts["missing"][:LISTED]
         model.save(update_fields=["geometry", "geometry_status", "geometry_missing"])
-        _keep_places(model_id, facts["places"])
+        _keep_places(model_id, facts["places"], facts.get("shapes", {}))
     if summary["missing"]:
         said = _("%(shown)s of %(products)s products have a shape")
     else:
@@ -138,14 +138,18 @@ def _keep(run: jobs.Run, model_id: int, out: Path, facts: dict[str, Any], summar
     return jobs.Outcome(result={"model": model_id, **summary}, message=said % summary)
 
 
-def _keep_places(model_id: int, places: dict[str, list[float]]) -> None:
-    """Where each element stands, in metres: versions of a model are compared by it. Known places stay."""
-    unplaced = BimElement.objects.filter(model_id=model_id, x__isnull=True).only("guid", "x", "y", "z")
-    for batch in batches(list(unplaced)):
-        known = [element for element in batch if element.guid in places]
-        for element in known:
-            element.x, element.y, element.z = places[element.guid]
-        BimElement.objects.bulk_update(known, ["x", "y", "z"])
+def _keep_places(model_id: int, places: dict[str, list[float]], shapes: dict[str, list[float]]) -> None:
+    """Where each element stands, in metres, and what its shape measures: versions of a model are compared by both.
+
+    Known places stay; shapes are those of this conversion.
+    """
+    elements = BimElement.objects.filter(model_id=model_id).only("guid", "x", "y", "z")
+    for batch in batches(elements.iterator(chunk_size=2000)):
+        for element in batch:
+            if element.x is None and element.guid in places:
+                element.x, element.y, element.z = places[element.guid]
+            element.shape = shapes.get(element.guid)
+        BimElement.objects.bulk_update(batch, ["x", "y", "z", "shape"])
 
 
 @transaction.atomic
