@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from bim.models import BimModel
-from bim.states import ModelStatus
+from bim.states import ModelStage, ModelStatus
 from core import jobs
 from core.errors import Problem
 
@@ -28,3 +28,10 @@ def again_problems(model: BimModel) -> list[Problem]:
 def is_at_work(model: BimModel) -> bool:
     """A check is queued or running, and its background work goes on."""
     return model.status in IN_CHECK and model.job is not None and model.job.state in jobs.UNDER_WAY
+
+
+def asset_problems(model: BimModel) -> list[Problem]:
+    """Assets are drafted from what was built, not from what was planned."""
+    if model.stage == ModelStage.AS_BUILT and model.status == ModelStatus.ACCEPTED:
+        return []
+    return [Problem("model.not_as_built", _("Assets are drafted from accepted as-built models only."))]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("calendar/days/", DaysView.as_view(), name="calendar-days"),
     path("", include("accounts.api.urls")),
     path("", include("projects.api.urls")),
+    path("", include("bim.api.urls")),
     path("", include("approvals.api.urls")),
     path("", include("execution.api.urls")),
     path("", include("reports.api.urls")),

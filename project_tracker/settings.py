@@ -183,6 +183,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    # Projects have stages too, and both are called so in what is sent.
+    "ENUM_NAME_OVERRIDES": {"StageEnum": "projects.states.Stage", "ModelStageEnum": "bim.states.ModelStage"},
 }
 
 TASKS = {"default": {"BACKEND": os.environ.get("TASKS_BACKEND", "django_tasks_db.DatabaseBackend")}}

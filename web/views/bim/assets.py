@@ -7,10 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from bim import asset_draft, selectors
+from bim import asset_draft, guards, selectors
 from bim.models import BimModel
-from bim.states import ModelStage, ModelStatus
-from core.errors import NotFound, Problem, RuleViolation
+from core.errors import NotFound, Problem, require
 from core.services.exports import note_export
 from reports import cells
 from reports.renderers import FORMATS, file_name
@@ -74,10 +73,7 @@ def assets_file(request: HttpRequest, pk: int, format_name: str) -> HttpResponse
 def as_built(request: HttpRequest, pk: int) -> BimModel:
     """The model, if it is an accepted as-built one. Raises NotFound, RuleViolation."""
     model = selectors.detailed(request.actor, pk)
-    if model.stage != ModelStage.AS_BUILT or model.status != ModelStatus.ACCEPTED:
-        raise RuleViolation(
-            [Problem("model.not_as_built", _("Assets are drafted from accepted as-built models only."))]
-        )
+    require(guards.asset_problems(model))
     return model
 
 

@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
-from bim import guards, policies, reasons, selectors
+from bim import guards, original, policies, reasons, selectors
 from bim.class_names import class_name
 from bim.models import BimModel
 from bim.services import ingest
 from bim.states import GeometryStatus, ModelStatus
-from core import files
-from core.errors import Problem, RuleViolation
 from web.access import signed_in
 from web.views.bim.wording import georeference_lines, unit_lines
 
@@ -69,11 +67,9 @@ def model_status(request: HttpRequest, pk: int) -> HttpResponse:
 @cache_control(private=True, no_cache=True)
 def model_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file as it was handed in. Bytes that no longer have their hash are never given out."""
-    file = selectors.detailed(request.actor, pk).file
-    if not files.is_intact(file):
-        message = _("The stored file is not what was uploaded. Please tell the system administrator.")
-        raise RuleViolation([Problem("file.changed", message)])
-    response = FileResponse(files.open_stored(file), content_type=file.mime)
+    model = selectors.detailed(request.actor, pk)
+    content, file = original.opened(model), model.file
+    response = FileResponse(content, content_type=file.mime)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
     return response
 
