@@ -36,6 +36,10 @@ WORDS = {
     "model.damaged": gettext_lazy(
         "The file is damaged: it names %(expected)s products and only %(found)s could be read."
     ),
+    "entity.unknown": gettext_lazy(
+        "The schema %(schema)s does not know these classes of the file: %(names)s. The header may name the wrong schema."
+    ),
+    "number.repeated": gettext_lazy("The file is damaged: the entity number #%(number)s is used twice."),
     "guid.repeated": gettext_lazy("%(count)s GlobalIds are used by more than one product: %(guids)s."),
     "guid.unusable": gettext_lazy("%(count)s products have no valid GlobalId: %(entities)s."),
     "limit.memory": gettext_lazy("Reading the model needs more memory than is allowed."),
@@ -45,11 +49,14 @@ WORDS = {
     "reader.crashed": gettext_lazy("The file is damaged in a way that crashed the reader."),
     # What to know about an accepted one
     "parse.complaints": gettext_lazy("The reader found %(count)s errors in the file, among them: %(first)s"),
+    "entity.skipped": gettext_lazy("Left out, because the schema %(schema)s does not know these classes: %(names)s."),
+    "reference.dangling": gettext_lazy("%(count)s references lead to entities that are not in the file."),
     "encoding.rewritten": gettext_lazy(
         "The file contains characters in %(encoding)s, which the IFC standard does not allow; they were converted."
     ),
     "model.several_projects": gettext_lazy("The file contains %(count)s projects; the first one counts."),
     "quantity.unusable": gettext_lazy("%(count)s quantities are no numbers and were left out."),
+    "file.changed": gettext_lazy("The stored file is missing or is not what was handed in."),
     "units.missing": gettext_lazy("The file names no unit of length; metres are assumed."),
 }
 PHASES = {
@@ -57,6 +64,8 @@ PHASES = {
     "opening": gettext_lazy("Opening the model"),
     "reading": gettext_lazy("Reading the elements"),
     "keeping": gettext_lazy("Keeping what was read"),
+    "drawing": gettext_lazy("Working out the shapes"),
+    "examining": gettext_lazy("Checking against the requirements"),
 }
 
 

@@ -61,6 +61,8 @@ KINDS = {
         # Building models have a reader of their own, which looks at the content and says what is wrong with it.
         FileKind("IFC_MODEL", (".ifc",), "application/x-step", 300),
         FileKind("IFCZIP", (".ifczip",), "application/x-ifczip", 300, (b"PK\x03\x04",)),
+        FileKind("IDS", (".ids", ".xml"), "application/xml", 4),
+        FileKind("BCF", (".bcf", ".bcfzip"), "application/x-bcf", 50, (b"PK\x03\x04",)),
     )
 }
 
@@ -169,6 +171,12 @@ def path_of(sha: str) -> Path:
 
 def open_stored(file: StoredFile) -> BufferedReader:
     return path_of(file.sha256).open("rb")
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of the bytes that lie there now."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def is_intact(file: StoredFile) -> bool:
