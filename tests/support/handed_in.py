@@ -21,8 +21,13 @@ from tests.support.ifc_builder import IfcBuilder
 
 
 def a_school(version: int = 1) -> IfcBuilder:
-    """Two storeys with four walls, a slab and a door each. Version 2 has one more wall and another door."""
-    made = IfcBuilder(project="葵湾中心小学", building="教学楼", georeference=("EPSG:4547", 500000.0, 2500000.0, 12.0))
+    """Two storeys with four walls, a slab and a door each. From version 2 on: one more wall and other doors."""
+    made = IfcBuilder(
+        project="葵湾中心小学",
+        site=f"场地{version}",
+        building="教学楼",
+        georeference=("EPSG:4547", 500000.0, 2500000.0, 12.0),
+    )
     for number, (name, height) in enumerate((("一层", 0.0), ("二层", 3.6)), 1):
         storey = made.storey(name, height)
         made.space(
