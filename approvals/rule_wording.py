@@ -53,6 +53,8 @@ RULES: dict[str, tuple[Any, str]] = {
     "R-INV-08.new_estimate": (gettext_lazy("Budget to works of the estimate: new estimate"), RATIO),
     "R-INV-09": (gettext_lazy("Ceiling price to budget, award to ceiling price"), RATIO),
     "R-INV-12": (gettext_lazy("Final account to control figure"), RATIO),
+    "R-BIM-01.yellow": (gettext_lazy("Model to declared quantity: yellow beyond"), RATIO),
+    "R-BIM-01.red": (gettext_lazy("Model to declared quantity: red beyond"), RATIO),
     "R-INV-17": (gettext_lazy("Tolerance between parts and total"), YUAN),
     "validity.months": (gettext_lazy("Validity of an approval"), MONTHS),
     "validity.warn_days": (gettext_lazy("First warning before an approval lapses"), DAYS),

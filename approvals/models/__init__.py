@@ -11,17 +11,20 @@ from approvals.models.material import (
     MaterialVersion,
     SubmissionRound,
 )
+from approvals.models.model_link import ComparedModel, ElementLink, QuantityRule
 from approvals.models.publicity import PublicityObjection
 from approvals.models.review import CostLine, Countersign, ExpertInvitation, Opinion, Recusal
 
 __all__ = [
     "ApprovalItem",
+    "ComparedModel",
     "Correction",
     "CorrectionDefect",
     "CostLine",
     "Countersign",
     "Decision",
     "DocumentSequence",
+    "ElementLink",
     "ExpertInvitation",
     "IssuedDocument",
     "MaterialComment",
@@ -31,6 +34,7 @@ __all__ = [
     "Opinion",
     "Pause",
     "PublicityObjection",
+    "QuantityRule",
     "Recusal",
     "Reduction",
     "ReductionDelta",
