@@ -88,6 +88,7 @@ NAMES = {
     "IfcElectricDistributionBoard": pgettext_lazy("IFC", "Distribution board"),
     "IfcElectricAppliance": pgettext_lazy("IFC", "Electric appliance"),
     "IfcProxy": pgettext_lazy("IFC", "Element without a class"),
+    "IfcVirtualElement": pgettext_lazy("IFC", "Virtual element"),
     "IfcAnnotation": pgettext_lazy("IFC", "Annotation"),
     "IfcGrid": pgettext_lazy("IFC", "Grid"),
 }

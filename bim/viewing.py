@@ -102,11 +102,18 @@ class Place:
     name: str
     elevation: float | None
     depth: int
+    parent: str = ""
     count: int = 0
 
     @property
     def class_label(self) -> str:
         return class_name(self.ifc_class)
+
+
+def unfolded(places: list[Place], here: Place | None) -> list[Place]:
+    """The tree as a page shows it: rooms only below the place one looks at, or beside the room one looks at."""
+    open_at = {here.guid, here.parent} if here else set()
+    return [place for place in places if place.ifc_class != "IfcSpace" or place.parent in open_at]
 
 
 def places_of(model: BimModel) -> list[Place]:
@@ -117,11 +124,12 @@ def places_of(model: BimModel) -> list[Place]:
     for node in nodes:
         children.setdefault(node.parent_id, []).append(node)
 
-    def laid(parent: int | None, depth: int) -> list[Place]:
+    def laid(parent: SpatialNode | None, depth: int) -> list[Place]:
         out: list[Place] = []
-        for node in children.get(parent, []):
-            below = laid(node.pk, depth + 1)
-            place = Place(node.guid, node.ifc_class, _full(node.name, node.long_name), node.elevation, depth)
+        for node in children.get(parent.pk if parent else None, []):
+            below = laid(node, depth + 1)
+            above = parent.guid if parent else ""
+            place = Place(node.guid, node.ifc_class, _full(node.name, node.long_name), node.elevation, depth, above)
             place.count = held[node.pk] + sum(one.count for one in below if one.depth == depth + 1)
             out += [place, *below]
         return out

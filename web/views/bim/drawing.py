@@ -4,8 +4,13 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from accounts.actor import Actor
 from bim.models import BimModel
-from bim.states import GeometryStatus
+from bim.selectors import accepted_of
+from bim.states import GeometryStatus, ModelStage
+from projects.models import Project
+
+STAGES = {stage: place for place, stage in enumerate(ModelStage.values)}
 
 
 @dataclass(frozen=True)
@@ -40,3 +45,11 @@ def drawing_of(model: BimModel) -> Drawing:
 def geometry_version(model: BimModel) -> str:
     """A name for the geometry as it is now; "" without one."""
     return model.geometry.sha256[:16] if model.geometry else ""
+
+
+def drawings_of(actor: Actor, project: Project) -> list[Drawing]:
+    """The project's accepted models that can be drawn, of each stage and discipline the newest; the latest stage first."""
+    models = (
+        accepted_of(actor, project=project).filter(geometry__isnull=False).select_related("geometry").order_by("pk")
+    )
+    return [drawing_of(model) for model in sorted(models, key=lambda model: -STAGES[model.stage])]

@@ -22,15 +22,17 @@ SHOWN_PLACES = 400
 def elements(request: HttpRequest, pk: int) -> HttpResponse:
     """The tree of places beside the elements, narrowed by place, class and text."""
     model = _model(request, pk)
-    places = viewing.places_of(model)
+    everywhere = viewing.places_of(model)
     asked = {name: request.GET.get(name, "") for name in ("place", "kind", "q")}
+    here = next((place for place in everywhere if place.guid == asked["place"]), None)
+    places = viewing.unfolded(everywhere, here)
     context = {
         "model": model,
         "places": places[:SHOWN_PLACES],
         "places_left_out": max(0, len(places) - SHOWN_PLACES),
         "kinds": sorted((class_name(kind), kind, count) for kind, count in model.by_class.items()),
         "asked": asked,
-        "here": next((place for place in places if place.guid == asked["place"]), None),
+        "here": here,
         "page": keyset(request, viewing.elements_of(model, asked), PAGE),
     }
     return render(request, "web/bim/elements.html", context)

@@ -31,6 +31,7 @@ from core.workflow import Offer, Situation
 from web.access import signed_in
 from web.forms.move_inputs import MoveForm
 from web.views.account.session import named
+from web.views.bim.drawing import drawings_of
 from web.views.items import costs, files
 from web.views.items.people import people_for
 from web.views.items.publicity import publicity_of
@@ -105,6 +106,7 @@ def show(
             problems=problems if posted_review is not None else (),
         ),
         "reason_classes": ReductionReason.choices,
+        "drawings": drawings_of(actor, row.project),
         "findings": [(finding, say(finding)) for finding in findings_of(row, now)] if sight.reviewed else [],
         "opinions": sight.opinions(row),
         "experts": sight.experts(row),

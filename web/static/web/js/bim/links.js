@@ -1,12 +1,13 @@
 // A link or button that lights elements up: data-pt-bim-select="guid,guid", or the address of {"guids": [guid]}.
-// On a page without a viewer the link goes where its href says.
+// With several models on a page data-pt-bim-model names the one that is meant. On a page without a viewer the link goes where its href says.
 import { showToast } from "../toast.js";
 import { word } from "../words.js";
 import { viewer } from "./viewer.js";
 
 export function bind(link) {
   link.addEventListener("click", async (event) => {
-    const root = document.querySelector("[data-pt-bim]");
+    const { ptBimModel } = link.dataset;
+    const root = document.querySelector(ptBimModel ? `[data-pt-bim][data-bim-pk="${ptBimModel}"]` : "[data-pt-bim]");
     if (!root || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const fold = root.closest("details");

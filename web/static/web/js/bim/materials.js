@@ -28,7 +28,7 @@ export function materialsFor(looks) {
 }
 
 function shown(kind, clear, uniform) {
-  const options = { vertexColors: true, transparent: clear, depthWrite: !clear };
+  const options = { vertexColors: true, transparent: clear, depthWrite: !clear, forceSinglePass: true };
   // The facets' own normals: right for every solid, also for those whose faces look the wrong way, and nothing to load.
   const material = kind === "lines" ? new LineBasicMaterial(options) : new MeshLambertMaterial({ ...options, flatShading: true, side: DoubleSide });
   material.onBeforeCompile = (shader) => {

@@ -1,8 +1,6 @@
 // The side of the viewer: two trees, the search and their wiring to what is seen.
 import { Tree } from "./tree.js";
 
-const FOUND_SHOWN = 300;
-
 export class Side {
   /** `viewer` as in viewer.js; works without a drawn model too. */
   constructor(root, facts, words, viewer) {
@@ -49,7 +47,7 @@ export class Side {
     const searching = Boolean(this.field.value.trim());
     this.found.hidden = !searching || !this.hits.length;
     this.found.textContent = this.words("chooseFound", this.hits.length);
-    if (searching) this.tree.show(this.hits.slice(0, FOUND_SHOWN).map((one) => ({ ...this.facts.leaf(one), note: one.class[1] })), { flat: true });
+    if (searching) this.tree.show(this.hits.map((one) => ({ ...this.facts.leaf(one), note: one.class[1] })), { flat: true });
     else this.tree.show(this.kind === "place" ? this.facts.byPlace() : this.facts.byClass());
     this.viewer.say(searching ? this.words(this.hits.length ? "foundCount" : "nothingFound", this.hits.length) : "");
     this.tree.select(this.viewer.selected());

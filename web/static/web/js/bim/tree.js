@@ -129,7 +129,13 @@ export class Tree {
     for (const one of this.list.querySelectorAll("[tabindex='0'][role=treeitem]")) one.tabIndex = -1;
     row.tabIndex = 0;
     row.focus({ preventScroll: true });
-    (row.querySelector(".bim-tree-line") ?? row).scrollIntoView({ block: "nearest" });
+    this.intoSight(row);
+  }
+
+  /** Scrolls the tree only, never the page. */
+  intoSight(row) {
+    const line = (row.querySelector(".bim-tree-line") ?? row).getBoundingClientRect(), box = this.list.getBoundingClientRect();
+    this.list.scrollTop += Math.min(0, line.top - box.top) || Math.max(0, line.bottom - box.bottom);
   }
 
   /** Opens what is above the element and brings its row into sight, without taking the focus. */
@@ -139,7 +145,7 @@ export class Tree {
       while (!this.rows.get(key)?.isConnected && list?.lastElementChild?.fill) list.lastElementChild.fill();
       const row = this.rows.get(key);
       if (!row) continue; // a level this tree does not have
-      if (key === path.at(-1)) return row.querySelector(".bim-tree-line").scrollIntoView({ block: "nearest" });
+      if (key === path.at(-1)) return this.intoSight(row);
       this.expand(row, true);
       list = row.querySelector(":scope > ul");
     }
