@@ -1,37 +1,35 @@
 """Products that are no spatial nodes: walls, doors, pipes, courses, alignments … with everything said of them."""
 
 from collections.abc import Iterator
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from bim.ifc.classifications import Classifications
+from bim.ifc.definitions import Definitions
 from bim.ifc.materials import Materials
-from bim.ifc.property_sets import PropertySets
-from bim.ifc.quantities import Quantities
 from bim.ifc.records import ElementRow, PropertyRow, QuantityRow
 from bim.ifc.relations import Relations
 from bim.ifc.schema import Schema
 from bim.ifc.spatial import Facts, SpatialTree
 from bim.ifc.text import text
-from bim.ifc.units import Units
 
 # Positions that are the same in every schema.
 GLOBAL_ID, NAME, OBJECT_TYPE, REPRESENTATION, TYPE_SETS = 0, 2, 4, 6, 5
+Row = TypeVar("Row", PropertyRow, QuantityRow)
 UNTYPED = ("", "NOTDEFINED", "USERDEFINED")
 
 
 class Elements:
     """Reads products one by one, so that only one is in memory at a time."""
 
-    def __init__(self, schema: Schema, relations: Relations, tree: SpatialTree, units: Units) -> None:
+    def __init__(self, schema: Schema, relations: Relations, tree: SpatialTree, definitions: Definitions) -> None:
         self._schema = schema
         self._relations = relations
         self._tree = tree
         self._materials = Materials(schema)
         self._classifications = Classifications(schema)
-        self._properties = PropertySets(schema, units)
-        self.quantities = Quantities(schema, units)
-        self._shared: dict[int, Facts] = {}
-        self._type_facts: dict[int, Facts] = {}
+        self._definitions = definitions
+        self._type_facts: dict[int, list[Facts]] = {}
         self._type_predefined: dict[int, str] = {}
         self._hosts: dict[int, str] = {}
 
@@ -70,36 +68,19 @@ class Elements:
     def facts(self, thing: Any) -> Facts:
         """Properties and quantities: the type's, each overruled by the element's own of the same set and name."""
         key = thing.id()
-        own = [self._set(one) for one in self._relations.property_sets.get(key, ())]
+        own = [self._definitions.facts(number) for number in self._relations.property_sets.get(key, ())]
         type_object = self._relations.types.get(key)
-        inherited = self._of_type(type_object) if type_object is not None else ((), ())
+        inherited = self._of_type(type_object) if type_object is not None else []
         return (
-            _overruled(inherited[0], [facts[0] for facts in own]),
-            _overruled(inherited[1], [facts[1] for facts in own]),
+            _overruled([facts[0] for facts in inherited], [facts[0] for facts in own]),
+            _overruled([facts[1] for facts in inherited], [facts[1] for facts in own]),
         )
 
-    def _set(self, definition: Any) -> Facts:
-        key = definition.id()
-        if key not in self._relations.shared_sets:
-            return self._read(definition)
-        if key not in self._shared:
-            self._shared[key] = self._read(definition)
-        return self._shared[key]
-
-    def _read(self, definition: Any) -> Facts:
-        if definition.is_a() == "IfcElementQuantity":
-            return (), tuple(self.quantities.rows(definition))
-        return tuple(self._properties.rows(definition)), ()
-
-    def _of_type(self, type_object: Any) -> Facts:
+    def _of_type(self, type_object: Any) -> list[Facts]:
         key = type_object.id()
         if key not in self._type_facts:
             sets = type_object.get_argument(TYPE_SETS) or ()
-            read = [self._read(one) for one in sets]
-            self._type_facts[key] = (
-                tuple(row for facts in read for row in facts[0]),
-                tuple(row for facts in read for row in facts[1]),
-            )
+            self._type_facts[key] = [self._definitions.facts(one.id()) for one in sets]
         return self._type_facts[key]
 
     def _predefined(self, product: Any, position: int | None, type_object: Any) -> str:
@@ -141,11 +122,10 @@ class Elements:
         return self._classifications.rows([*told.get(key, []), *of_type])
 
 
-def _overruled(inherited: tuple[Any, ...], own: list[tuple[Any, ...]]) -> tuple[Any, ...]:
-    if not inherited and len(own) == 1:
-        return own[0]
-    merged: dict[tuple[str, str], PropertyRow | QuantityRow] = {(row[0], row[1]): row for row in inherited}
-    for rows in own:
-        for row in rows:
-            merged[row[0], row[1]] = row
+def _overruled(inherited: list[tuple[Row, ...]], own: list[tuple[Row, ...]]) -> tuple[Row, ...]:
+    """All rows of the sets; where two have the same set and name, the later one counts, and own ones are the last."""
+    sets = [rows for rows in (*inherited, *own) if rows]
+    if len({rows[0].set_name for rows in sets}) == len(sets):
+        return tuple(chain.from_iterable(sets))
+    merged = {(row.set_name, row.name): row for rows in sets for row in rows}
     return tuple(merged.values())

@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bim.ifc import relations as rel
+from bim.ifc import text_index
+from bim.ifc.completeness import insist_on_completeness
+from bim.ifc.definitions import Definitions
 from bim.ifc.elements import Elements
 from bim.ifc.georeference import georeference_of
 from bim.ifc.identity import insist_on_identity
@@ -23,16 +26,20 @@ Progress = Callable[[int, int], None]
 def extract(model: Any, prepared: Prepared, complaints: list[str], progress: Progress) -> Iterator[Row]:
     """Header first, then the spatial tree, the elements, last the summary. Raises Refused before the first row."""
     schema = Schema(model.schema_identifier)
+    found = text_index.index(prepared.path)
+    index = found if found.is_whole else None
+    warnings = insist_on_completeness(model, schema, prepared.path, complaints, index)
     projects = model.by_type("IfcProject")
     products = list(model.by_type("IfcProduct"))
-    _insist_on_content(products, projects, complaints)
+    _insist_on_content(products, projects)
     insist_on_identity([*projects, *products])
     project = projects[0]
     units = units_of(project, schema)
     yield header_of(model, schema, prepared, project, units)
-    relations = rel.invert(model, schema)
+    relations = rel.invert(model, schema, index)
     tree = SpatialTree(model, schema, relations)
-    reader = Elements(schema, relations, tree, units)
+    definitions = Definitions(model, schema, units, index, relations.shared_sets)
+    reader = Elements(schema, relations, tree, definitions)
     counted = Counted(len(products))
     for node in tree.rows(units, reader.facts):
         counted.node(node)
@@ -45,13 +52,13 @@ def extract(model: Any, prepared: Prepared, complaints: list[str], progress: Pro
     summary = counted.summary
     summary.storeys = len(model.by_type("IfcBuildingStorey"))
     summary.quantities = counted.sums()
-    summary.warnings = list(_warnings(prepared, complaints, reader.quantities.n_unusable, len(projects), units))
+    summary.warnings = [*warnings, *_warnings(prepared, definitions.quantities.n_unusable, len(projects), units)]
     yield summary
 
 
-def _insist_on_content(products: list[Any], projects: Any, complaints: list[str]) -> None:
+def _insist_on_content(products: list[Any], projects: Any) -> None:
     if not products:
-        raise refused("model.empty", complaints=complaints[:3])
+        raise refused("model.empty")
     if not projects:
         raise refused("model.no_project")
 
@@ -78,11 +85,7 @@ def _joined(parts: Any) -> str:
     return ", ".join(filter(None, (text(part) for part in parts or ())))
 
 
-def _warnings(
-    prepared: Prepared, complaints: list[str], n_unusable: int, n_projects: int, units: Units
-) -> Iterator[Reason]:
-    if complaints:
-        yield Reason("parse.complaints", {"count": len(complaints), "first": complaints[:3]})
+def _warnings(prepared: Prepared, n_unusable: int, n_projects: int, units: Units) -> Iterator[Reason]:
     if prepared.encoding != "ascii":
         yield Reason("encoding.rewritten", {"encoding": prepared.encoding})
     if n_projects > 1:

@@ -32,7 +32,7 @@ class Header:
     encoding: str = "ascii"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class SpatialRow:
     """A node of the spatial tree: IfcProject, site, building, storey, space, road, bridge, part …"""
 
@@ -65,7 +65,7 @@ class QuantityRow(NamedTuple):
     unit: str
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class ElementRow:
     """One IfcElement (or another product that is no spatial node: alignment, signal, annotation … `is_element` tells)."""
 
