@@ -2,20 +2,31 @@
 
 from django.db import models
 
-from accounts.models import User
+from accounts.actor import Actor
+from accounts.models import Organisation, User
 from bim.models.model import BimModel
 from core import clock
 from core.models import StoredFile
 from projects.models import Project
 
 
+class BcfTopicQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> "BcfTopicQuerySet":
+        """Whoever sees the project sees its topics."""
+        return self.filter(project__in=Project.objects.visible_to(actor))
+
+
 class BcfTopic(models.Model):
-    """A BCF topic. What BCF knows and we have no column for is kept in `extra`, so that it goes out as it came in."""
+    """A BCF topic. What BCF knows and we have no column for is kept in `extra`, so that it goes out as it came in.
+
+    `source`: the package it came in, which holds its further files. `author_house` is empty for a topic of another tool.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="bcf_topics")
     model = models.ForeignKey(BimModel, null=True, blank=True, on_delete=models.PROTECT, related_name="topics")
     guid = models.UUIDField()
     number = models.PositiveIntegerField()
+    version = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=255)
     description = models.TextField(blank=True)
     topic_type = models.CharField(max_length=60, blank=True)
@@ -26,11 +37,15 @@ class BcfTopic(models.Model):
     assigned_to = models.CharField(max_length=255, blank=True)
     due_on = models.DateField(null=True, blank=True)
     extra = models.JSONField(default=dict, blank=True)
+    source = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     author = models.CharField(max_length=255)
+    author_house = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     modified_author = models.CharField(max_length=255, blank=True)
     modified_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BcfTopicQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -50,6 +65,7 @@ class BcfViewpoint(models.Model):
     guid = models.UUIDField()
     position = models.PositiveSmallIntegerField(default=0)
     view = models.JSONField(default=dict)
+    extra = models.JSONField(default=dict, blank=True)
     snapshot = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -66,6 +82,7 @@ class BcfComment(models.Model):
     text = models.TextField(blank=True)
     viewpoint = models.ForeignKey(BcfViewpoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     author = models.CharField(max_length=255)
+    author_house = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     modified_author = models.CharField(max_length=255, blank=True)
