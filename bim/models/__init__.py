@@ -1,6 +1,7 @@
 """The tables of the model base."""
 
 from bim.models.check import CheckFailure, CheckResult, CheckRun, IdsFile
+from bim.models.comparison import ComparisonRow, ComparisonRun, ElementPairing
 from bim.models.element import BimElement, BimProperty, BimQuantity, ElementClassification, SpatialNode
 from bim.models.model import BimModel
 from bim.models.topic import BcfComment, BcfTopic, BcfViewpoint
@@ -16,7 +17,10 @@ __all__ = [
     "CheckFailure",
     "CheckResult",
     "CheckRun",
+    "ComparisonRow",
+    "ComparisonRun",
     "ElementClassification",
+    "ElementPairing",
     "IdsFile",
     "SpatialNode",
 ]

@@ -132,8 +132,8 @@ class Pairing:
     """Everything of both versions, once: in a pair, waiting (with the GlobalIds it may be, nearest first), or alone."""
 
     pairs: list[Pair] = field(default_factory=list)
-    waiting_old: dict[str, list[str]] = field(default_factory=dict)
-    waiting_new: dict[str, list[str]] = field(default_factory=dict)
+    waiting_old: list[tuple[Element, list[str]]] = field(default_factory=list)
+    waiting_new: list[tuple[Element, list[str]]] = field(default_factory=list)
     removed: list[Element] = field(default_factory=list)
     added: list[Element] = field(default_factory=list)
     shift: Point | None = None
@@ -241,8 +241,8 @@ class _Work:
         maybe_old, maybe_new = self._resembling()
         return Pairing(
             pairs=self.pairs,
-            waiting_old=maybe_old,
-            waiting_new=maybe_new,
+            waiting_old=[(self.old[guid], maybe) for guid, maybe in maybe_old.items()],
+            waiting_new=[(self.new[guid], maybe) for guid, maybe in maybe_new.items()],
             removed=[one for guid, one in self.old.items() if guid not in maybe_old] + self.gone,
             added=[one for guid, one in self.new.items() if guid not in maybe_new] + self.come,
             shift=self.shift,
