@@ -12,6 +12,7 @@ from approvals.model_quantities import Comparison, LineRow, compare, elements_of
 from approvals.models import ApprovalItem, Opinion
 from approvals.services import model_links, moves
 from approvals.services.model_links import ClaimSaid, RuleSaid
+from approvals.unit_indices import indices_of
 from bim.models import BimElement
 from core import clock, rulebook
 from core.errors import NotFound, NotPermitted, RuleViolation
@@ -253,3 +254,49 @@ def test_the_table_costs_the_same_for_any_model(cast: Any, item: ApprovalItem) -
         )  # fmt: skip
     measured.its_model(cast, item, made)
     assert queries() == few <= 14
+
+
+def a_measured_building(name: str, area: float, concrete: float, *, steel: float | None = None) -> IfcBuilder:
+    made = IfcBuilder(project=name, seed=name)
+    ground = made.storey("一层")
+    floor = {"Qto_SpaceBaseQuantities": {"GrossFloorArea": ("area", area / 2)}}
+    for number in (1, 2):
+        made.space(f"10{number}", ground, quantities=floor)
+    volumes = {"NetVolume": ("volume", concrete), "GrossVolume": ("volume", concrete + 5)}
+    made.element("IfcWall", "墙", ground, material="C30混凝土", quantities={"Qto_WallBaseQuantities": volumes})
+    if steel is not None:
+        weight = {"NetWeight": ("weight", steel)}
+        made.element("IfcMember", "檩条", ground, material="Q355钢", quantities={"Qto_MemberBaseQuantities": weight})
+    return made
+
+
+def a_decided_neighbour(cast: Any, number: int, area: float, concrete: float) -> ApprovalItem:
+    code = f"2611-440399-04-01-{number + 300000:06d}"
+    project = lives.a_project_in_proposal(cast, name=f"邻校{number}", code=code)
+    item = lives.submitted(cast, lives.a_draft(cast, project), declared="8000000.00")
+    measured.its_model(cast, item, a_measured_building(f"邻校{number}", area, concrete))
+    item = lives.in_second_review(cast, lives.opinion_delivered(cast, lives.in_centre(cast, lives.in_first_review(cast, lives.accepted(cast, item)))))  # fmt: skip
+    return lives.issued(cast, lives.in_determination(cast, item))
+
+
+def test_indices_need_three_similar_projects_and_are_never_invented(cast: Any, item: ApprovalItem) -> None:
+    measured.its_model(cast, item, a_measured_building("本校", 1000.0, 400.0, steel=52000.0))
+    for number, area in enumerate((1000.0, 1500.0)):
+        a_decided_neighbour(cast, number, area, 300.0)
+    two = indices_of(lives.fresh(item), cast.wu)
+    assert (two.area, two.area_of) == (1000, "IfcSpace")
+    own = {row.kind: row.own for row in two.rows}
+    assert own == {"total": 770, "works": 670, "concrete": Decimal("0.40"), "steel": 52}
+    assert [(row.similar.n, row.similar.middle) for row in two.rows[:3]] == [(2, None)] * 3
+    a_decided_neighbour(cast, 2, 2000.0, 300.0)
+    three = {row.kind: row.similar for row in indices_of(lives.fresh(item), cast.wu).rows}
+    # approved 6,000,000 (75 %) over 1000, 1500 and 2000 m²
+    assert (three["total"].least, three["total"].middle, three["total"].most) == (3000, 4000, 6000)
+    assert three["works"].middle == 3200 and three["concrete"].middle == Decimal("0.20")
+    assert three["steel"].n == 0, "what no model says is not compared"
+
+
+def test_a_model_without_areas_has_no_indices(cast: Any, item: ApprovalItem) -> None:
+    measured.its_model(cast, item)
+    found = indices_of(lives.fresh(item), cast.wu)
+    assert found.area is None and [row.own for row in found.rows] == [None] * 4
