@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import Message, User
-from approvals.demo import past, people, present
+from approvals.demo import buildings, past, people, present
 from approvals.demo.schedule import Schedule
 from approvals.services import tick
 from core import clock
@@ -29,7 +29,7 @@ def load(progress: Progress | None = None, *, with_present: bool = True) -> None
     district = people.settle()
     stories = past.stories(district)
     if with_present:
-        stories += present.stories(district)
+        stories += present.stories(district) + buildings.stories(district)
     Schedule(stories).run(_share_of_days(progress) if progress else None)
     _put_old_notices_away()
     if with_present:

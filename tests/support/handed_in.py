@@ -90,7 +90,7 @@ def work_off(model: BimModel) -> None:
     """What the background worker does with the check of this model."""
     if Job.objects.filter(pk=model.job_id, state=Job.State.QUEUED).exists():
         with patch.object(process, "run", read_here):
-            jobs.perform.func(model.job_id)
+            jobs.perform.call(model.job_id)
 
 
 def read_here(command: list[str], **_limits: Any) -> process.Result:
