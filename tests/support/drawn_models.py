@@ -56,18 +56,25 @@ def an_accepted_model(cast: Cast, project: Project, **values: object) -> BimMode
     """Without elements and picture."""
     marks = io.BytesIO(f"ISO-10303-21; {project.pk} {values}".encode()).read()
     file = stored(marks, "model.ifc", "application/x-step", cast)
+    facts = {"stage": "DRAWINGS", "discipline": "ARCHITECTURE", "version": 1, "ifc_schema": "IFC4", **values}
     return BimModel.objects.create(
-        project=project, stage="DRAWINGS", discipline="ARCHITECTURE", version=1, file=file, sha256=file.sha256,
-        uploaded_by=cast.lin.user, status=ModelStatus.ACCEPTED, checked_at=clock.now(), ifc_schema="IFC4", **values,
-    )  # fmt: skip
+        project=project,
+        file=file,
+        sha256=file.sha256,
+        uploaded_by=cast.lin.user,
+        status=ModelStatus.ACCEPTED,
+        checked_at=clock.now(),
+        **facts,
+    )
 
 
-def a_drawn_model(cast: Cast, project: Project, count: int = 4) -> BimModel:
+def a_drawn_model(cast: Cast, project: Project, count: int = 4, **values: object) -> BimModel:
     """`count` elements on two storeys in a grid: walls, every fourth a window of glass. The last one has no shape.
 
     Element n is called 墙-n or 窗-n, has property Pset.Nummer n and quantity NetVolume 1.25.
     """
-    model = an_accepted_model(cast, project, n_elements=count, n_storeys=2, geometry_status=GeometryStatus.READY)
+    drawn = {"n_elements": count, "n_storeys": 2, "geometry_status": GeometryStatus.READY}
+    model = an_accepted_model(cast, project, **drawn, **values)
     root = SpatialNode.objects.create(
         model=model, position=0, guid=guid(900001), ifc_class="IfcProject", name="样板工程"
     )

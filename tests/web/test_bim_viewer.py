@@ -9,8 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assets.models import Asset, AssetElement
 from bim.models import BimModel
-from tests.support import lives
+from tests.support import lives, measured
 from tests.support.cast import Cast, make_cast
 from tests.support.drawn_models import a_drawn_model, an_accepted_model, guid
 from tests.support.readonly import no_writes
@@ -216,3 +217,44 @@ def test_a_model_that_was_never_accepted_is_not_offered_for_review(cast, model):
     model.save()
     item = lives.accepted(cast, lives.submitted(cast, lives.a_draft(cast, model.project)))
     assert "项目模型" not in of(cast.wu).get(reverse("web:item", args=[item.pk])).content.decode()
+
+
+def test_the_cost_lines_and_the_assets_of_an_element_stand_in_its_panel(cast):
+    item = measured.an_item(cast)
+    model = a_drawn_model(cast, item.project, count=8, stage="CONCEPT")
+    measured.walls(item, cast.wu)
+    asset = Asset.objects.create(
+        project=item.project,
+        no="ZC-0001",
+        name="教学楼",
+        asset_class="FIXED",
+        kind="STRUCTURE",
+        created_by=cast.lin.user,
+    )
+    AssetElement.objects.create(asset=asset, project=item.project, guid=guid(0))
+    wall = of(cast.wu).get(address("bim_element", model, guid(0)), {"format": "json"}).json()["links"]
+    assert [(one["name"], one["url"]) for one in wall["cost_lines"]] == [
+        ("1.1 混凝土墙", f"{reverse('web:item', args=[item.pk])}#field-line.1.1")
+    ]
+    assert [(one["name"], one["note"]) for one in wall["assets"]] == [("教学楼", "ZC-0001")]
+    window = of(cast.wu).get(address("bim_element", model, guid(3)), {"format": "json"}).json()["links"]
+    assert window == {"cost_lines": [], "assets": []}
+    panel = of(cast.wu).get(address("bim_element", model, guid(0)), {"part": "panel"}).content.decode()
+    assert "混凝土墙" in panel and "教学楼" in panel
+
+
+def test_a_cost_line_names_the_elements_that_feed_it(cast):
+    item = measured.an_item(cast)
+    model = a_drawn_model(cast, item.project, count=8, stage="CONCEPT")
+    client = of(cast.wu)
+    link = reverse("web:item_line_elements", args=[item.pk, "1.1"])
+    item_page = reverse("web:item", args=[item.pk])
+    assert link not in client.get(item_page).content.decode()
+    measured.walls(item, cast.wu)
+    assert f'data-pt-bim-select="{link}?format=json"' in client.get(item_page).content.decode()
+    walls = [guid(n) for n in range(8) if n % 4 != 3]
+    assert client.get(link, {"format": "json"}).json() == {"guids": walls, "models": {str(model.pk): walls}}
+    listed = client.get(link).content.decode()
+    assert "墙-000" in listed and "窗-003" not in listed
+    assert of(cast.sun).get(link).status_code == 404
+    assert client.get(reverse("web:item_line_elements", args=[item.pk, "9.9"])).status_code == 404

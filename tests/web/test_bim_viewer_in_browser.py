@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bim.models import BimModel
-from tests.support import lives
+from tests.support import lives, measured
 from tests.support.basic_accessibility import faults_of
 from tests.support.browser import PHONE, shot
 from tests.support.cast import Cast, make_cast
@@ -121,18 +121,20 @@ def test_ten_thousand_elements_are_few_draw_calls_and_a_viewpoint_comes_back(cas
     assert kept["planes"][0]["direction"] == pytest.approx([0, 0, 1], abs=1e-9)
 
 
-def test_the_tree_is_walked_with_the_keyboard_beside_the_review_grid(cast, desks):
-    project = lives.a_project_in_proposal(cast)
-    a_drawn_model(cast, project, count=9)
-    item = lives.in_first_review(cast, lives.accepted(cast, lives.submitted(cast, lives.a_draft(cast, project))))
+def test_a_cost_line_lights_up_its_elements_and_the_tree_is_walked_with_the_keyboard(cast, desks):
+    item = measured.an_item(cast)
+    a_drawn_model(cast, item.project, count=9, stage="CONCEPT")
+    measured.walls(item, cast.wu)
     page = desks.of("wu")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"/items/{item.pk}/")
-    page.locator("summary", has_text="施工图模型").wait_for()
-    assert not [url for url in asked if "three" in url or ".glb" in url]  # nothing is loaded before it is wanted
-    page.locator("summary", has_text="施工图模型").click()
+    page.locator("summary", has_text="方案模型").wait_for()
+    assert not [url for url in asked if ".glb" in url]  # nothing is fetched before it is wanted
+    page.locator('tr[data-pt-row="1.1"]').get_by_role("link", name="构件").click()
     expect(page.locator(".bim.is-drawn")).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-bim-panel] h3")).to_have_text("已选 7 个构件")
+    assert ask(page, "selected") == [guid(n) for n in range(9) if n % 4 != 3]
     page.locator("[role=treeitem]").first.focus()
     for key in ("ArrowDown", "ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown", "Enter"):
         page.keyboard.press(key)

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from web.views.bim.assets import assets, assets_file
+from web.views.bim.checks import (
+    check,
+    check_export_file,
+    check_failed,
+    check_failures,
+    checks,
+    checks_start,
+)
 from web.views.bim.elements import element, elements
+from web.views.bim.ids_files import ids_change, ids_file, ids_upload, library
+from web.views.bim.line_elements import line_elements
 from web.views.bim.model import model, model_cancel, model_check_again, model_file, model_status
 from web.views.bim.project_models import models_of_project
 from web.views.bim.register import register
@@ -24,8 +34,19 @@ urlpatterns = [
     path("models/<int:pk>/geometry.glb", geometry, name="bim_geometry"),
     path("models/<int:pk>/elements/", elements, name="bim_elements"),
     path("models/<int:pk>/elements/<str:guid>/", element, name="bim_element"),
+    path("items/<int:pk>/lines/<str:code>/elements/", line_elements, name="item_line_elements"),
     path("models/<int:pk>/assets/", assets, name="bim_assets"),
     path("models/<int:pk>/assets/<slug:format_name>/", assets_file, name="bim_assets_file"),
+    path("models/<int:pk>/checks/", checks, name="bim_checks"),
+    path("models/<int:pk>/checks/start/", checks_start, name="bim_checks_start"),
+    path("models/<int:pk>/checks/<int:run>/", check, name="bim_check"),
+    path("models/<int:pk>/checks/<int:run>/failed.json", check_failed, name="bim_check_failed"),
+    path("models/<int:pk>/checks/<int:run>/results/<int:result>/", check_failures, name="bim_check_failures"),
+    path("models/<int:pk>/checks/<int:run>/export/<str:format_name>/", check_export_file, name="bim_check_export"),
+    path("models/requirements/", library, name="bim_ids"),
+    path("models/requirements/upload/", ids_upload, name="bim_ids_upload"),
+    path("models/requirements/<str:key>/file/", ids_file, name="bim_ids_file"),
+    path("models/requirements/<str:key>/change/", ids_change, name="bim_ids_change"),
     path("projects/<int:pk>/models/", models_of_project, name="bim_project"),
     path("projects/<int:pk>/models/upload/", upload, name="bim_upload"),
 ]

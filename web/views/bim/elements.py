@@ -44,7 +44,7 @@ def element(request: HttpRequest, pk: int, guid: str) -> HttpResponse:
     """One element: a page, the viewer's panel (`?part=panel`) or JSON (`?format=json`)."""
     model = _model(request, pk)
     facts = viewing.facts_of(model, guid)
-    links = links_of(request.actor, model, guid)
+    links = links_of(request.actor, model, facts)
     if request.GET.get("format") == "json":
         return JsonResponse(_plain(facts) | {"links": links.plain()})
     context = {"model": model, "facts": facts, "links": links}

@@ -107,6 +107,7 @@ def show(
         ),
         "reason_classes": ReductionReason.choices,
         "drawings": drawings_of(actor, row.project),
+        "tied_lines": tied_lines(row),
         "findings": [(finding, say(finding)) for finding in findings_of(row, now)] if sight.reviewed else [],
         "opinions": sight.opinions(row),
         "experts": sight.experts(row),
@@ -125,6 +126,12 @@ def show(
         "confirm_amount": confirmed_amount(row),
     }
     return render(request, "web/items/item.html", context, status=status)
+
+
+def tied_lines(row: ApprovalItem) -> set[str]:
+    """The codes of the cost lines that elements of a model may feed."""
+    rules, links = row.quantity_rules.order_by(), row.element_links.order_by()
+    return set(rules.values_list("line_code", flat=True).union(links.values_list("line_code", flat=True)))
 
 
 @dataclass(frozen=True)
