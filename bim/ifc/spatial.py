@@ -1,5 +1,6 @@
 """The spatial tree: project, site, building, storey, space; road, bridge, part; and where an element hangs in it."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -27,9 +28,12 @@ class SpatialTree:
         self._places: dict[int, tuple[str, str]] = {}
 
     def rows(self, units: Units, facts: Callable[[Any], Facts]) -> Iterator[SpatialRow]:
-        """Depth first from the project; what hangs nowhere comes last, without a parent. Elevations in metres."""
+        """Depth first from the project, storeys from below, others in the order of the file; elevations in metres.
+
+        What hangs nowhere comes last, without a parent.
+        """
         children: dict[int, list[int]] = defaultdict(list)
-        for key in self.nodes:
+        for key in sorted(self.nodes, key=self._order):
             children[self._parent(key)].append(key)
         seen: set[int] = set()
         for root in [
@@ -46,6 +50,10 @@ class SpatialTree:
                 yield self._row(key, parent if parent in seen else 0, units, facts)
                 waiting.extend(reversed(children[key]))
 
+    def _order(self, key: int) -> tuple[float, int]:
+        elevation = self._schema.value(self.nodes[key], "Elevation")
+        return (elevation if isinstance(elevation, int | float) else math.inf, key)
+
     def _parent(self, key: int) -> int:
         whole = self._relations.whole.get(key) or self._relations.containers.get(key, 0)
         return whole if whole in self.nodes and whole != key else 0
@@ -59,7 +67,7 @@ class SpatialTree:
             ifc_class=self._classes[key],
             name=text(node.get_argument(2)),
             long_name=text(self._schema.value(node, "LongName")),
-            elevation=elevation * units.scale("LENGTHUNIT") if isinstance(elevation, int | float) else None,
+            elevation=_metres(elevation, units),
             parent=self._guids.get(parent, ""),
             properties=properties,
             quantities=quantities,
@@ -93,3 +101,10 @@ class SpatialTree:
                 part = self._guids[key]
             key = self._parent(key)
         return part
+
+
+def _metres(elevation: Any, units: Units) -> float | None:
+    if not isinstance(elevation, int | float):
+        return None
+    metres = elevation * units.scale("LENGTHUNIT")
+    return metres if math.isfinite(metres) else None

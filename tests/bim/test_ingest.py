@@ -7,7 +7,7 @@ import pytest
 from bim.ifc import process
 from bim.ifc.records import Reason
 from bim.models import BimElement, BimModel, BimProperty, BimQuantity, ElementClassification, SpatialNode
-from bim.services import ingest
+from bim.services import follow_ups, ingest
 from bim.states import ModelStatus
 from core import files, jobs
 from core.errors import NotFound, NotPermitted, RuleViolation
@@ -22,6 +22,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast():
     return make_cast()
+
+
+@pytest.fixture(autouse=True)
+def followed(monkeypatch):
+    """What comes after acceptance (shapes, checks) has tests of its own; here only that it begins."""
+    begun: list[int] = []
+    monkeypatch.setattr(follow_ups, "after_acceptance", lambda model, user: begun.append(model.pk))
+    return begun
 
 
 @pytest.fixture
@@ -126,13 +134,15 @@ def test_the_spatial_tree_is_kept_in_order_with_elevations_in_metres(hand_in, re
     assert room.quantities == [["Qto_SpaceBaseQuantities", "NetFloorArea", 24.5, "m2"]]
 
 
-def test_a_refused_file_leaves_its_reason_and_the_queue_goes_on(hand_in, read):
+def test_a_refused_file_leaves_its_reason_and_the_queue_goes_on(hand_in, read, followed):
     whole = a_house().bytes()
     broken = read(hand_in(whole[: len(whole) // 2]))
     assert (broken.status, [reason["code"] for reason in broken.reasons]) == (ModelStatus.REJECTED, ["file.truncated"])
     assert Job.objects.get(pk=broken.job_id).state == Job.State.DONE
     assert not BimElement.objects.filter(model=broken).exists()
-    assert read(hand_in(whole, version=2)).status == ModelStatus.ACCEPTED
+    following = read(hand_in(whole, version=2))
+    assert following.status == ModelStatus.ACCEPTED
+    assert followed == [following.pk]
 
 
 def test_acceptance_and_refusal_leave_a_trace_in_the_project(hand_in, read):
