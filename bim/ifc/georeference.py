@@ -30,7 +30,7 @@ def georeference_of(model: Any, schema: Schema, units: Units) -> dict[str, Value
         metres = units.scale("LENGTHUNIT") if map_unit is None else scale_of(map_unit, schema)
         for attribute, key in {**LENGTHS, **NUMBERS}.items():
             number = schema.value(conversions[0], attribute)
-            if isinstance(number, int | float) and math.isfinite(number):
+            if isinstance(number, int | float) and math.isfinite(number * metres):
                 found[key] = number * metres if attribute in LENGTHS else float(number)
         for attribute, key in (("Name", "crs"), ("GeodeticDatum", "datum"), ("MapProjection", "projection")):
             said = text(schema.value(crs, attribute)) if crs is not None else ""
@@ -43,7 +43,7 @@ def georeference_of(model: Any, schema: Schema, units: Units) -> dict[str, Value
             if degrees is not None:
                 found[key] = degrees
         height = schema.value(sites[0], "RefElevation")
-        if found and isinstance(height, int | float) and math.isfinite(height):
+        if found and isinstance(height, int | float) and math.isfinite(height * units.scale("LENGTHUNIT")):
             found["elevation"] = height * units.scale("LENGTHUNIT")
     return found
 

@@ -23,11 +23,15 @@ class PropertySets:
     def rows(self, definition: Any) -> Iterator[PropertyRow]:
         """The rows of an IfcPropertySet or of a predefined one (IfcDoorLiningProperties …); none for quantities."""
         ifc_class = definition.is_a()
-        set_name = text(definition.get_argument(2)) or ifc_class
+        set_name = text(definition.get_argument(2))
         if ifc_class == "IfcPropertySet":
             yield from self._properties(set_name, "", definition.get_argument(4) or (), 0)
         elif ifc_class != "IfcElementQuantity":
-            yield from self._attributes(set_name, definition)
+            yield from self._attributes(set_name or ifc_class, definition)
+
+    def row_of(self, set_name: str, one: Any) -> Iterator[PropertyRow]:
+        """The rows of one property: none without a value, several for a complex one."""
+        yield from self._properties(set_name, "", (one,), 0)
 
     def _properties(self, set_name: str, prefix: str, properties: Iterable[Any], depth: int) -> Iterator[PropertyRow]:
         for one in properties:

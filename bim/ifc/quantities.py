@@ -30,7 +30,7 @@ class Quantities:
 
     def rows(self, definition: Any) -> Iterator[QuantityRow]:
         """The rows of an IfcElementQuantity."""
-        set_name = text(definition.get_argument(2)) or "IfcElementQuantity"
+        set_name = text(definition.get_argument(2))
         yield from self._flat(set_name, "", definition.get_argument(5) or (), 0)
 
     def _flat(self, set_name: str, prefix: str, quantities: Iterable[Any], depth: int) -> Iterator[QuantityRow]:
@@ -42,10 +42,10 @@ class Quantities:
                     yield from self._flat(set_name, f"{name}.", one.get_argument(2) or (), depth + 1)
                 continue
             value, unit = one.get_argument(3), one.get_argument(2)
-            if not isinstance(value, int | float) or not math.isfinite(value):
-                self.n_unusable += 1
-                continue
             scale = 1.0
             if kind[0]:
                 scale = self._units.scale(kind[0]) if unit is None else scale_of(unit, self._schema)
-            yield QuantityRow(set_name, name, value * scale, kind[1])
+            if isinstance(value, int | float) and math.isfinite(value * scale):
+                yield QuantityRow(set_name, name, value * scale, kind[1])
+            else:
+                self.n_unusable += 1

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bim.ifc.schema import Schema
+from bim.ifc.text_index import TextIndex
 
 
 @dataclass
 class Relations:
     """Ids are the numbers of the file (#…). `whole` holds the aggregating, nesting, voided or filled entity."""
 
-    property_sets: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    property_sets: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     shared_sets: set[int] = field(default_factory=set)
     types: dict[int, Any] = field(default_factory=dict)
     whole: dict[int, int] = field(default_factory=dict)
@@ -20,10 +21,13 @@ class Relations:
     classifications: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
 
 
-def invert(model: Any, schema: Schema) -> Relations:
+def invert(model: Any, schema: Schema, index: TextIndex | None) -> Relations:
     """One pass over the relations. In all three schemas both ends stand at positions 4 and 5 (IfcRel* beneath IfcRoot)."""
     found = Relations()
-    _definitions(model, found)
+    if index is None:
+        _definitions(model, found)
+    else:
+        found.property_sets, found.shared_sets = index.owned, index.shared
     _types(model, found)
     for parts_first, ifc_class in (
         (False, "IfcRelAggregates"),
@@ -57,7 +61,7 @@ def _definitions(model: Any, found: Relations) -> None:
             if len(objects) > 1:
                 found.shared_sets.add(one.id())
             for related in objects:
-                found.property_sets[related.id()].append(one)
+                found.property_sets[related.id()].append(one.id())
 
 
 def _sets(definition: Any) -> tuple[Any, ...]:

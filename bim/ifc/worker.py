@@ -1,91 +1,38 @@
 """What runs in the process of its own: `python -m bim.ifc.worker extract PATH --out FILE`.
 
 Says on stdout, one JSON document a line: {"progress": [done, total, phase]} while it works, at the end {"summary": {…}},
-or {"reasons": [{"code", "facts"}]} with exit status 3 for a file that is refused.
+or {"reasons": [{"code", "facts"}]} with exit status 3 for a file that is refused. Only the module of the command that is
+wanted is loaded: the libraries of the others would cost more time than reading a small model.
 """
 
 import argparse
-import json
+import os
 import sys
-import tempfile
-from collections.abc import Callable
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+from importlib import import_module
 
-from bim.ifc import geometry, intake, opening, rows_file
-from bim.ifc.extract import extract
-from bim.ifc.records import Reason
-from bim.ifc.refusal import Refused
+from bim.ifc.saying import guarded
 
-REFUSED = 3
-PHASES = ("checking", "opening", "reading")
+COMMANDS = {
+    "extract": "bim.ifc.commands.extract",
+    "geometry": "bim.ifc.commands.geometry",
+    "ids": "bim.ifc.commands.ids",
+    "audit-ids": "bim.ifc.commands.audit_ids",
+}
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m bim.ifc.worker", description=__doc__)
-    commands = parser.add_subparsers(required=True)
-    reading = commands.add_parser("extract", help="read everything but shapes")
-    reading.add_argument("path", type=Path)
-    reading.add_argument("--out", type=Path, required=True)
-    reading.set_defaults(work=lambda options: run_extract(options.path, options.out))
-    drawing = commands.add_parser("geometry", help="make the GLB of all shapes")
-    drawing.add_argument("path", type=Path)
-    drawing.add_argument("--out", type=Path, required=True)
-    drawing.add_argument(
-        "--facts", type=Path, required=True, help="JSON: what is missing and why, where products stand"
-    )
-    drawing.add_argument("--seconds", type=float, default=geometry.SECONDS, help="what is not drawn by then is listed")
-    drawing.set_defaults(work=lambda options: run_geometry(options.path, options.out, options.facts, options.seconds))
-    options = parser.parse_args(arguments)
-    return guarded(lambda: options.work(options))
-
-
-def guarded(work: Callable[[], dict[str, Any]]) -> int:
-    """Runs the work and says how it ended; every failure becomes a reason."""
-    try:
-        say({"summary": work()})
-    except Refused as refusal:
-        return _refuse(*refusal.reasons)
-    except MemoryError:
-        return _refuse(Reason("limit.memory"))
-    except Exception as error:  # whatever a damaged file makes the reader do, it ends in a reason
-        return _refuse(Reason("reader.failed", {"detail": f"{type(error).__name__}: {error}"[:300]}))
-    return 0
-
-
-def run_extract(path: Path, out: Path) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="giplt-ifc-", dir=out.parent) as folder:
-        progress(0, 100, "checking")
-        prepared = intake.prepare(path, Path(folder))
-        progress(10, 100, "opening")
-        model, complaints = opening.opened(prepared.path)
-        progress(50, 100, "reading")
-        rows = extract(
-            model, prepared, complaints, lambda done, total: progress(50 + 50 * done // total, 100, "reading")
-        )
-        return asdict(rows_file.write(rows, out))
-
-
-def run_geometry(path: Path, out: Path, facts: Path, seconds: float) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="giplt-ifc-", dir=out.parent) as folder:
-        progress(0, 100, "checking")
-        prepared = intake.prepare(path, Path(folder))
-        return geometry.write(prepared.path, out, facts, seconds=seconds, progress=progress)
-
-
-def progress(done: int, total: int, phase: str) -> None:
-    say({"progress": [done, total, phase]})
-
-
-def say(document: dict[str, Any]) -> None:
-    print(json.dumps(document), flush=True)
-
-
-def _refuse(*reasons: Reason) -> int:
-    say({"reasons": [asdict(reason) for reason in reasons]})
-    return REFUSED
+def main(arguments: list[str]) -> int:
+    name = arguments[0] if arguments else ""
+    if name not in COMMANDS:
+        print(f"usage: python -m bim.ifc.worker {{{','.join(COMMANDS)}}} …", file=sys.stderr)
+        return 2
+    command = import_module(COMMANDS[name])
+    parser = argparse.ArgumentParser(prog=f"python -m bim.ifc.worker {name}", description=command.__doc__)
+    command.arguments(parser)
+    options = parser.parse_args(arguments[1:])
+    return guarded(lambda: command.run(options))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main(sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(status)  # taking a large model apart piece by piece would take longer than reading it
