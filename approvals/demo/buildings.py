@@ -9,6 +9,7 @@ from approvals.demo.schedule import Story
 from bim.services import upload
 from bim.states import Discipline, ModelStage
 from core import calendars, jobs
+from core.models import Job
 from projects.models import Project
 
 MODELS = Path(__file__).resolve().parents[2] / "fixtures" / "demo" / "models"
@@ -36,9 +37,10 @@ def _office(district: District, days: Days) -> Story:
 
 
 def _hand_in(district: District, project_name: str, file: str, name: str, said: dict[str, str]) -> None:
-    """Handed in by the unit's clerk, and read at once: there is no worker yet."""
+    """Handed in by the unit's clerk, and worked off at once: there is no worker yet."""
     project = Project.objects.get(name=project_name)
     clerk = district.of(project.owner_unit.name, Role.APPLICANT_CLERK)[0]
     with (MODELS / file).open("rb") as stream:
         model = upload.hand_in(project.pk, stream, name=name, actor=clerk, said=said)
-    jobs.perform.call(model.job_id)
+    while job := Job.objects.filter(params__model=model.pk, state=Job.State.QUEUED).order_by("pk").first():
+        jobs.perform.call(job.pk)
