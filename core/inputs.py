@@ -57,10 +57,18 @@ def _days(raw: Any, wanted: Input) -> int:
 
 def _money(raw: Any, wanted: Input) -> Decimal:
     """Yuan with at most two decimals; thousands separators are understood."""
+    amount = _signed_money(raw, wanted)
+    if amount < 0:
+        raise ValueError
+    return amount
+
+
+def _signed_money(raw: Any, wanted: Input) -> Decimal:
+    """The same where less than nothing makes sense: a change may take something away."""
     if isinstance(raw, float | bool):
         raise TypeError
-    amount = Decimal(str(raw).replace(",", "").replace("，", "").strip())
-    if not amount.is_finite() or amount < 0 or amount > LARGEST or amount != amount.quantize(Decimal("0.01")):
+    amount = Decimal(str(raw).replace(",", "").replace("，", "").replace("−", "-").strip())
+    if not amount.is_finite() or abs(amount) > LARGEST or amount != amount.quantize(Decimal("0.01")):
         raise ValueError
     return amount.quantize(Decimal("0.01"))
 
@@ -117,6 +125,7 @@ READERS: dict[str, Callable[[Any, Input], Any]] = {
     "date": _date,
     "days": _days,
     "money": _money,
+    "signed_money": _signed_money,
     "choice": _choice,
     "choices": _choices,
     "user": _user,

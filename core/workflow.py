@@ -28,7 +28,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class Input:
-    """One thing a person must or may say with a move. `kind`: text, line, date, days, money, choice, user, users, flag."""
+    """One thing a person must or may say with a move. `kind`: text, line, date, days, money, signed_money, choice, user, users, flag."""
 
     name: str
     label: Any

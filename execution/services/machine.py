@@ -1,6 +1,6 @@
 """One recipe for every move of the smaller machines: fetch and lock, may this person, may it now, move, follow, trace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from projects.models import Project
 from projects.policies import covers_projects, is_own
 
 Handler = Callable[["Step"], None]
+Check = Callable[[Any, dict[str, Any], Situation], Iterable[Problem]]
 Rows = Callable[[Actor], "models.QuerySet[Any]"]
 
 
@@ -50,6 +51,7 @@ class Machine:
         self.model, self.flow, self.visible, self.project_of = model, flow, visible, project_of
         self._before: dict[str, Handler] = {}
         self._after: dict[str, Handler] = {}
+        self._checks: dict[str, Check] = {}
 
     def before(self, name: str) -> Callable[[Handler], Handler]:
         return self._register(self._before, name)
@@ -57,11 +59,18 @@ class Machine:
     def after(self, name: str) -> Callable[[Handler], Handler]:
         return self._register(self._after, name)
 
-    def _register(self, registry: dict[str, Handler], name: str) -> Callable[[Handler], Handler]:
+    def check(self, name: str) -> Callable[[Check], Check]:
+        """What must hold of the things said with the move; refused together with the guards, all reasons at once.
+
+        The check finds only the inputs that could be read.
+        """
+        return self._register(self._checks, name)
+
+    def _register(self, registry: dict[str, Any], name: str) -> Callable[[Any], Any]:
         if name not in self.flow or name in registry:
             raise ValueError(f"{name}: unknown move, or handled twice")
 
-        def keep(handler: Handler) -> Handler:
+        def keep(handler: Any) -> Any:
             registry[name] = handler
             return handler
 
@@ -115,8 +124,13 @@ class Machine:
             raise NotPermitted(refused)
         values, problems = clean_inputs(move, data or {})
         now = situation()
-        require([*problems, *self.flow.problems(row, name, now)])
+        require([*problems, *self.flow.problems(row, name, now), *self.said_wrongly(row, move, values, now)])
         return self.make(Step(row, move, actor, values, now, clock.now(), getattr(row, self.flow.field_name)))
+
+    def said_wrongly(self, row: Any, move: Move, values: dict[str, Any], now: Situation) -> Iterable[Problem]:
+        """What the move's check finds, where the move is possible from this state at all."""
+        fits = move.name in self._checks and getattr(row, self.flow.field_name) in move.sources
+        return self._checks[move.name](row, values, now) if fits else ()
 
     def perform_by_system(
         self, row: Any, name: str, *, actor: Who = trace.SYSTEM, data: dict[str, Any] | None = None

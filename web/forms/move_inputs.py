@@ -99,6 +99,7 @@ FIELDS: dict[str, Callable[[Input, Choices], forms.Field]] = {
     "date": _text(type="date"),
     "days": _text("num", inputmode="numeric"),
     "money": _text("num", inputmode="decimal", autocomplete="off"),
+    "signed_money": _text("num", autocomplete="off"),
     "choice": _one_of,
     "choices": _some_of,
     "user": _one_of,
