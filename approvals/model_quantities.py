@@ -163,8 +163,7 @@ def groups_of(
     columns = ["model__discipline", "ifc_class", *_columns(rules), *(f"code_{n}" for n in range(len(prefixes)))]
     elements = _flagged(_elements(models), prefixes)
     if links:
-        by_hand = ElementLink.objects.filter(item=item, guid=OuterRef("guid"))
-        elements = elements.filter(~Exists(by_hand))
+        elements = elements.exclude(guid__in={link.guid for link in links})
     counted = elements.order_by().values(*columns).annotate(n=Count("pk"))
     groups = {tuple(row[c] for c in columns): Group(_facts(row, prefixes, storeys), row["n"]) for row in counted}
     if names:

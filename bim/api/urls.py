@@ -3,6 +3,7 @@
 from django.urls import path
 
 from bim.api.assets import AssetDraftView
+from bim.api.compare import ComparisonPairsView, ComparisonPairView, ComparisonRowsView, ComparisonView
 from bim.api.models import (
     ElementsView,
     ElementView,
@@ -14,6 +15,15 @@ from bim.api.models import (
     ModelView,
 )
 from bim.api.search import ModelSearchView
+from bim.api.topics import (
+    TopicCommentsView,
+    TopicsExportView,
+    TopicsImportView,
+    TopicSnapshotView,
+    TopicsView,
+    TopicView,
+    TopicViewpointsView,
+)
 
 urlpatterns = [
     path("models/", ModelsView.as_view(), name="models"),
@@ -25,5 +35,20 @@ urlpatterns = [
     path("models/<int:pk>/elements/", ElementsView.as_view(), name="model-elements"),
     path("models/<int:pk>/elements/<str:guid>/", ElementView.as_view(), name="model-element"),
     path("models/<int:pk>/assets/", AssetDraftView.as_view(), name="model-assets"),
+    path("models/<int:pk>/compare/<int:other>/", ComparisonView.as_view(), name="model-compare"),
+    path("models/<int:pk>/compare/<int:other>/rows/", ComparisonRowsView.as_view(), name="model-compare-rows"),
+    path("models/<int:pk>/compare/<int:other>/pairs/", ComparisonPairsView.as_view(), name="model-compare-pairs"),
+    path(
+        "models/<int:pk>/compare/<int:other>/pairs/<int:pairing>/",
+        ComparisonPairView.as_view(),
+        name="model-compare-pair",
+    ),
     path("projects/<int:pk>/models/", ModelsOfProjectView.as_view(), name="project-models"),
+    path("projects/<int:pk>/topics/", TopicsView.as_view(), name="project-topics"),
+    path("projects/<int:pk>/topics/import/", TopicsImportView.as_view(), name="project-topics-import"),
+    path("projects/<int:pk>/topics/export/", TopicsExportView.as_view(), name="project-topics-export"),
+    path("topics/<int:pk>/", TopicView.as_view(), name="topic"),
+    path("topics/<int:pk>/comments/", TopicCommentsView.as_view(), name="topic-comments"),
+    path("topics/<int:pk>/viewpoints/", TopicViewpointsView.as_view(), name="topic-viewpoints"),
+    path("topics/<int:pk>/viewpoints/<int:viewpoint>/snapshot/", TopicSnapshotView.as_view(), name="topic-snapshot"),
 ]

@@ -31,14 +31,14 @@ WORKING_OUT = gettext_lazy("Comparing the elements")
 
 
 @transaction.atomic
-def start(one: int, other: int, *, actor: Actor, at_once: int = AT_ONCE) -> ComparisonRun:
+def start(one: int, other: int, *, actor: Actor) -> ComparisonRun:
     """The finished comparison where it still holds; else a new one, made at once or queued (`run.job`)."""
     pair = comparing.versions(actor, one, other)
     run = _run(pair, actor.user)
     state = comparing.standing(pair)
     if state.is_current or state.is_at_work:
         return run
-    return _work(pair, run, actor.user, at_once)
+    return _work(pair, run, actor.user)
 
 
 def _run(pair: Versions, user: Any) -> ComparisonRun:
@@ -49,9 +49,9 @@ def _run(pair: Versions, user: Any) -> ComparisonRun:
     return locks.locked(ComparisonRun.objects.all(), made.pk)
 
 
-def _work(pair: Versions, run: ComparisonRun, user: Any, at_once: int) -> ComparisonRun:
+def _work(pair: Versions, run: ComparisonRun, user: Any) -> ComparisonRun:
     run.started_by, run.started_at = user, clock.now()
-    if comparing.size(pair) <= at_once:
+    if comparing.size(pair) <= AT_ONCE:
         run.job = None
         keep(run, pair)
     else:
@@ -196,7 +196,7 @@ def decide(one: int, other: int, *, old_guid: str, new_guid: str, actor: Actor) 
     record(
         "bim.element.paired", pair.new, actor, old_version=str(pair.old), old_guid=old_guid, new_guid=new_guid
     )  # fmt: skip
-    return _work(pair, run, actor.user, AT_ONCE)
+    return _work(pair, run, actor.user)
 
 
 @transaction.atomic
@@ -210,7 +210,7 @@ def undo(one: int, other: int, pairing_id: int, *, actor: Actor) -> ComparisonRu
     record(
         "bim.element.unpaired", pair.new, actor, old_version=str(pair.old), old_guid=row.old_guid, new_guid=row.new_guid
     )
-    return _work(pair, run, actor.user, AT_ONCE)
+    return _work(pair, run, actor.user)
 
 
 def _insist_waiting(run: ComparisonRun, pair: Versions, old_guid: str, new_guid: str) -> None:

@@ -1,6 +1,9 @@
 """Two versions of a model, compared and kept; what a person says about elements no rule could pair."""
 
+import json
+
 import pytest
+from django.core.management import CommandError, call_command
 
 from bim import comparing
 from bim.models import BimElement, BimModel, ComparisonRow, ComparisonRun, ElementPairing
@@ -13,6 +16,7 @@ from tests.support import lives
 from tests.support.cast import make_cast
 from tests.support.handed_in import a_school, hand_in, read_here
 from tests.support.ifc_builder import IfcBuilder
+from tests.support.ifc_samples import sample
 
 pytestmark = pytest.mark.django_db
 
@@ -104,10 +108,11 @@ def test_the_result_stands_until_something_it_rests_on_changes(cast, school, dja
     assert (again.pk, again.finished_at) == (run.pk, run.finished_at)
 
 
-def test_large_models_are_compared_by_the_worker_with_the_same_result(cast, school):
-    run = compare.start(school[0].pk, school[1].pk, actor=cast.lin, at_once=0)
+def test_large_models_are_compared_by_the_worker_with_the_same_result(cast, school, monkeypatch):
+    monkeypatch.setattr(compare, "AT_ONCE", 0)
+    run = compare.start(school[0].pk, school[1].pk, actor=cast.lin)
     assert run.finished_at is None and Job.objects.get(pk=run.job_id).state == Job.State.QUEUED
-    assert compare.start(school[0].pk, school[1].pk, actor=cast.lin, at_once=0).job_id == run.job_id
+    assert compare.start(school[0].pk, school[1].pk, actor=cast.lin).job_id == run.job_id
     jobs.perform.func(run.job_id)
     run.refresh_from_db()
     assert states(run) == {"ADDED": 1, "CHANGED": 2, "UNCHANGED": 10}
@@ -196,3 +201,50 @@ def test_links_can_ask_what_became_of_an_element(cast, school, twins):
     compare.start(twins[0].pk, twins[1].pk, actor=cast.lin)
     doubtful = comparing.counterparts(comparing.versions(cast.lin, twins[0].pk, twins[1].pk))
     assert doubtful.waiting == set(guids(twins[0])) and not doubtful.new
+
+
+def test_the_command_prints_what_is_different_and_keeps_nothing(school, capsys):
+    call_command("compare_models", str(school[0].pk), str(school[1].pk), "--json")
+    said = json.loads(capsys.readouterr().out)
+    assert said["counts"]["states"]["ADDED"] == 1 and len(said["rows"]) == 3
+    call_command("compare_models", str(school[0].pk), str(school[1].pk))
+    assert "外墙-24" in capsys.readouterr().out and not ComparisonRun.objects.exists()
+    with pytest.raises(CommandError):
+        call_command("compare_models", str(school[0].pk), "999999")
+
+
+def sampled(cast, project, name: str, stage: str, monkeypatch) -> BimModel:
+    model = hand_in(cast.lin, project, sample(name).read_bytes(), name=name.split("/")[-1], stage=stage)
+    assert model.status == "ACCEPTED", model.reasons
+    return draw(model, monkeypatch)
+
+
+def test_a_real_revision_under_new_global_ids_is_paired_by_name_and_place(cast, project, monkeypatch):
+    """115 of the 120 elements of v1 have a namesake in v2, and no GlobalId is the same; names repeat."""
+    old, new = (
+        sampled(cast, project, f"schependomlaan/YTONG-Kavel01.v{n}.ifc", "DRAWINGS", monkeypatch) for n in (1, 2)
+    )
+    run = compare.start(old.pk, new.pk, actor=cast.lin)
+    found = run.counts["states"]
+    paired = found["CHANGED"] + found["UNCHANGED"]
+    assert paired >= 114 and paired + found["WAITING_OLD"] >= 115
+    assert set(run.counts["by"]) == {"NAME", "PLACE"} and "NOT_COMPARED" not in run.counts["geometry"]
+    assert paired + found["WAITING_OLD"] + found["REMOVED"] == 120
+    assert paired + found["WAITING_NEW"] + found["ADDED"] == 124
+
+
+def test_a_model_that_was_only_classified_differs_in_its_codes_alone(cast, project, monkeypatch):
+    names = ("bridge-tekla/TeklaModell.ifc", "bridge-tekla/TeklaModellv440_klassifisert.ifc")
+    old, new = (sampled(cast, project, name, "DRAWINGS", monkeypatch) for name in names)
+    run = compare.start(old.pk, new.pk, actor=cast.lin)
+    assert states(run) == {"CHANGED": 28}
+    assert run.counts["kinds"] == {"CLASSIFICATION": 28} and run.counts["geometry"] == {"SAME": 28}
+
+
+def test_the_two_versions_of_the_duplex_pair_wholly(cast, project, monkeypatch):
+    names = ("duplex/Duplex_A_20110505.ifc", "duplex/Duplex_A_20110907.ifc")
+    old, new = (sampled(cast, project, name, "DRAWINGS", monkeypatch) for name in names)
+    run = compare.start(old.pk, new.pk, actor=cast.lin)
+    found = run.counts["states"]
+    assert (found["ADDED"], found["REMOVED"], found["WAITING_OLD"]) == (10, 0, 0)
+    assert found["CHANGED"] + found["UNCHANGED"] == 258 and run.counts["geometry"]["CHANGED"] == 3

@@ -11,6 +11,16 @@ from web.views.bim.checks import (
     checks,
     checks_start,
 )
+from web.views.bim.compare import (
+    compare,
+    compare_choose,
+    compare_colours,
+    compare_file,
+    compare_follow,
+    compare_pair,
+    compare_start,
+    compare_unpair,
+)
 from web.views.bim.elements import element, elements
 from web.views.bim.ids_files import ids_change, ids_file, ids_upload, library
 from web.views.bim.line_elements import line_elements
@@ -18,6 +28,17 @@ from web.views.bim.model import model, model_cancel, model_check_again, model_fi
 from web.views.bim.project_models import models_of_project
 from web.views.bim.register import register
 from web.views.bim.search import search
+from web.views.bim.topics import (
+    snapshot,
+    topic,
+    topic_comment,
+    topic_edit,
+    topic_new,
+    topics_export,
+    topics_import,
+    topics_of_project,
+    viewpoint,
+)
 from web.views.bim.upload import upload
 from web.views.bim.viewer import geometry, model_tree, viewer
 
@@ -47,6 +68,23 @@ urlpatterns = [
     path("models/requirements/upload/", ids_upload, name="bim_ids_upload"),
     path("models/requirements/<str:key>/file/", ids_file, name="bim_ids_file"),
     path("models/requirements/<str:key>/change/", ids_change, name="bim_ids_change"),
+    path("models/<int:pk>/compare/", compare_choose, name="bim_compare_choose"),
+    path("models/<int:pk>/compare/<int:other>/", compare, name="bim_compare"),
+    path("models/<int:pk>/compare/<int:other>/start/", compare_start, name="bim_compare_start"),
+    path("models/<int:pk>/compare/<int:other>/colours.json", compare_colours, name="bim_compare_colours"),
+    path("models/<int:pk>/compare/<int:other>/pair/", compare_pair, name="bim_compare_pair"),
+    path("models/<int:pk>/compare/<int:other>/pair/<int:pairing>/", compare_unpair, name="bim_compare_unpair"),
+    path("models/<int:pk>/compare/<int:other>/items/<int:item>/", compare_follow, name="bim_compare_follow"),
+    path("models/<int:pk>/compare/<int:other>/<slug:format_name>/", compare_file, name="bim_compare_file"),
     path("projects/<int:pk>/models/", models_of_project, name="bim_project"),
     path("projects/<int:pk>/models/upload/", upload, name="bim_upload"),
+    path("projects/<int:pk>/topics/", topics_of_project, name="bim_topics"),
+    path("projects/<int:pk>/topics/new/", topic_new, name="bim_topic_new"),
+    path("projects/<int:pk>/topics/import/", topics_import, name="bim_topics_import"),
+    path("projects/<int:pk>/topics/export/", topics_export, name="bim_topics_export"),
+    path("topics/<int:pk>/", topic, name="bim_topic"),
+    path("topics/<int:pk>/edit/", topic_edit, name="bim_topic_edit"),
+    path("topics/<int:pk>/comment/", topic_comment, name="bim_topic_comment"),
+    path("topics/viewpoints/<int:pk>.json", viewpoint, name="bim_viewpoint"),
+    path("topics/viewpoints/<int:pk>/snapshot/", snapshot, name="bim_topic_snapshot"),
 ]

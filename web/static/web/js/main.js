@@ -16,6 +16,10 @@ const behaviours = [
   ["[data-pt-print]", () => import("./print.js")],
   ["[data-pt-bim]", () => import("./bim/viewer.js")],
   ["[data-pt-bim-select]", () => import("./bim/links.js")],
+  ["[data-pt-bim-colours]", () => import("./bim/colours.js")],
+  ["[data-pt-bim-colour]", () => import("./bim/failed.js")],
+  ["[data-pt-bim-selection]", () => import("./bim/selection.js")],
+  ["[data-pt-bim-topic], [data-pt-bim-viewpoint]", () => import("./bim/topics.js")],
 ];
 const bound = new WeakMap();
 
