@@ -24,7 +24,8 @@ class MaterialRequirement:
     """One row of the material list (§2.2). `necessity`: M mandatory, C conditional, O optional.
 
     `structured` FORM is satisfied by the item's own form, COST by its cost lines beside a file, AUTO:<gate,…> by the
-    system's own approval record (R-MAT-01). `key` materials cannot be deferred by 容缺受理. Some become mandatory for
+    system's own approval record (R-MAT-01), MODEL:<stage> by accepted building models of that stage whose required
+    checks are passed; a file beside them (the bill of quantities) is welcome, but does not stand for the model. `key` materials cannot be deferred by 容缺受理. Some become mandatory for
     major projects (R-LC-09).
     """
 
@@ -39,6 +40,10 @@ class MaterialRequirement:
     @property
     def needs_file(self) -> bool:
         return self.structured in ("", "COST")
+
+    @property
+    def model_stage(self) -> str:
+        return self.structured.removeprefix("MODEL:") if self.structured.startswith("MODEL:") else ""
 
     @property
     def gates(self) -> tuple[str, ...]:
@@ -106,7 +111,8 @@ _TYPES = (
         M("D03", _("Geological survey report"), "C"),
         M("D04", _("Design description and preliminary drawings"), kinds=DRAWING),
         M("D05", _("Estimate book"), kinds=PRICED, structured="COST"),
-        M("D06", _("BIM model and bill of quantities"), "C", kinds=("IFC", "XLSX"), key=False),
+        M("D06", _("BIM model and bill of quantities"), "C", kinds=("XLSX",), structured="MODEL:PRELIMINARY",
+          key=False),
     ), Gate.ESTIMATE_APPROVED, cost_tree=True, in_reduction=True, expires=True, amount_label=_("Declared estimate")),
     ItemType("ADJ", _("Estimate adjustment"), (Stage.CONSTRUCTION,), Kind.INVESTMENT_AUTHORITY, FULL, (
         *COMMON,

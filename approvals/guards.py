@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from approvals import material_models
 from approvals.finding_wording import as_problem
 from approvals.rules import deadlines, investment, materials
 from approvals.states import AdjustmentReason, Step
@@ -29,6 +30,7 @@ def missing_materials(item: Any) -> list[Any]:
 
 def slot_facts(slot: Any) -> materials.SlotFacts:
     requirement = slot.requirement
+    models = material_models.of_slot(slot)
     return materials.SlotFacts(
         necessity=slot.necessity,
         has_version=slot.current is not None,
@@ -36,12 +38,17 @@ def slot_facts(slot: Any) -> materials.SlotFacts:
         is_auto=bool(requirement and requirement.gates),
         is_linked=bool(slot.linked),
         is_deferred=slot.deferred_until is not None,
+        wants_model=bool(requirement and requirement.model_stage),
+        has_model=models is not None and models.is_passed,
         not_applicable_reason=slot.not_applicable_reason,
     )
 
 
 def materials_are_complete(item: Any, situation: Situation) -> Problems:
     for slot in missing_materials(item):
+        if slot.requirement and slot.requirement.model_stage:
+            yield from material_models.problems(slot, situation)
+            continue
         if slot.necessity == "C":
             message = _("%(name)s: upload it, or say why it does not apply.")
         else:
@@ -185,7 +192,9 @@ def deficiency_was_proposed(item: Any, situation: Situation) -> Problems:
 def is_not_yet_presented(item: Any, situation: Situation) -> Problems:
     lying = item.tasks.filter(kind="SIGN_DECLARATION", left_at__isnull=True).first()
     if lying:
-        message = _("Presented on %(day)s: it lies with the lead of the unit for signature.") % {"day": lying.entered_on}
+        message = _("Presented on %(day)s: it lies with the lead of the unit for signature.") % {
+            "day": lying.entered_on
+        }
         yield Problem("presented", message)
 
 

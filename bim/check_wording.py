@@ -79,10 +79,10 @@ OPTIONS = {
     "maxExclusive": "< %s",
 }
 TONES = {
-    Verdict.PASSED: "ok",
-    Verdict.FAILED: "danger",
-    Verdict.NOT_CHECKED: "warn",
-    Verdict.NOT_APPLICABLE: "plain",
+    Verdict.PASSED: "success",
+    Verdict.FAILED: "error",
+    Verdict.NOT_CHECKED: "waiting",
+    Verdict.NOT_APPLICABLE: "ended",
 }
 
 

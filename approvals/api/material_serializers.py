@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from accounts.api.serializers import PersonSerializer
+from approvals import material_models
 from approvals.guards import slot_facts
 from approvals.models import Correction, CorrectionDefect, MaterialComment, MaterialSlot, MaterialVersion
 from approvals.rules import materials
@@ -51,6 +53,18 @@ class MaterialCommentSerializer(serializers.ModelSerializer):
         return shown
 
 
+class MaterialModelSerializer(serializers.Serializer):
+    """A building model that stands for the material; `verdict` of its required checks."""
+
+    code = serializers.CharField()
+    model = serializers.IntegerField()
+    model_stage = serializers.CharField()
+    discipline = serializers.CharField()
+    version = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    verdict = serializers.CharField()
+
+
 class MaterialSerializer(serializers.ModelSerializer):
     """One row of the list. `necessity` M mandatory, C conditional (a file, or a reason why not), O optional."""
 
@@ -59,6 +73,7 @@ class MaterialSerializer(serializers.ModelSerializer):
     accepts = serializers.SerializerMethodField()
     is_satisfied = serializers.SerializerMethodField()
     linked = serializers.ListField(child=serializers.DictField())
+    models = serializers.SerializerMethodField()
     versions = MaterialVersionSerializer(many=True)
     comments = MaterialCommentSerializer(many=True)
 
@@ -66,12 +81,16 @@ class MaterialSerializer(serializers.ModelSerializer):
         model = MaterialSlot
         fields = (
             "id", "code", "label", "necessity", "needs_file", "accepts", "is_satisfied", "not_applicable_reason",
-            "deferred_until", "linked", "pre_review_ok_version", "versions", "comments",
+            "deferred_until", "linked", "models", "pre_review_ok_version", "versions", "comments",
         )  # fmt: skip
         read_only_fields = fields
 
     def get_needs_file(self, slot: MaterialSlot) -> bool:
         return slot.requirement.needs_file if slot.requirement else True
+
+    @extend_schema_field(MaterialModelSerializer(many=True))
+    def get_models(self, slot: MaterialSlot) -> list[dict[str, object]]:
+        return material_models.contents_of(slot)
 
     def get_accepts(self, slot: MaterialSlot) -> list[str]:
         return list(slot.requirement.kinds) if slot.requirement else ["PDF"]

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from accounts.roles import Role
+from approvals import material_models
 from approvals.documents.kinds import DocumentKind
 from approvals.models import MaterialSlot, SubmissionRound
 from approvals.rules import deadlines
@@ -60,12 +61,13 @@ def keep_the_round(case: Case) -> None:
 
 
 def _contents(case: Case) -> list[dict[str, object]]:
-    slots = case.item.slots.prefetch_related("versions__file")
-    return [
+    slots = list(case.item.slots.prefetch_related("versions__file"))
+    uploaded: list[dict[str, object]] = [
         {"code": slot.code, "version": slot.current.number, "sha256": slot.current.file.sha256}
         for slot in slots
         if slot.current
     ]
+    return [*uploaded, *(part for slot in slots for part in material_models.contents_of(slot))]
 
 
 def _differences(case: Case) -> list[str]:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from approvals import material_models
 from approvals.documents.compose import compose
 from approvals.documents.content import CostRow
 from approvals.documents.facts import Defect, DocumentFacts, ReceivedMaterial, WaivedStep, facts_digest
@@ -137,12 +138,18 @@ def _asked_for(case: Case, kind: DocumentKind) -> tuple[Defect, ...]:
 
 
 def _materials(item: ApprovalItem) -> tuple[ReceivedMaterial, ...]:
-    slots = item.slots.prefetch_related("versions__file")
-    return tuple(
+    slots = list(item.slots.prefetch_related("versions__file"))
+    uploaded = [
         ReceivedMaterial(slot.code, slot.name, slot.current.number, slot.current.file.sha256)
         for slot in slots
         if slot.current
-    )
+    ]
+    models = [
+        ReceivedMaterial(slot.code, f"{slot.name}（{model}）", model.version, model.sha256)
+        for slot in slots
+        for model, _standing in material_models.models_of(slot)
+    ]
+    return tuple(sorted([*uploaded, *models], key=lambda row: row.code))
 
 
 @transaction.atomic

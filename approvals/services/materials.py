@@ -46,7 +46,8 @@ def attach(item: ApprovalItem, slot: MaterialSlot, file: StoredFile, *, actor: A
         uploaded_by=actor.user,
         uploaded_at=clock.now(),
     )
-    if slot.not_applicable_reason:
+    # A bill of quantities beside the model does not take back why there is no model.
+    if slot.not_applicable_reason and not (slot.requirement and slot.requirement.model_stage):
         slot.not_applicable_reason = ""
         slot.save(update_fields=["not_applicable_reason"])
     engine.save(item)

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from approvals import material_models
 from approvals.guards import slot_facts
 from approvals.models import ApprovalItem, CorrectionDefect, MaterialComment, MaterialSlot, MaterialVersion
 from approvals.rules import materials as rule
 from approvals.services.edit import EDITABLE
 from approvals.services.materials import upload_problems
+from bim.models.check import Verdict
+from bim.standing import StageStanding
 from core.files import KINDS, MB
 from projects.states import Gate
 
@@ -33,6 +36,11 @@ class MaterialRow:
     can_excuse: bool
     defects: Sequence[CorrectionDefect] = field(default_factory=tuple)
     step: str = ""
+    models: StageStanding | None = None
+
+    @property
+    def wants_model(self) -> bool:
+        return bool(self.slot.requirement and self.slot.requirement.model_stage)
 
     @property
     def hidden(self) -> list[tuple[str, Any]]:
@@ -58,9 +66,10 @@ def _row(item: ApprovalItem, slot: MaterialSlot, defects: list[CorrectionDefect]
     requirement = slot.requirement
     kinds = [KINDS[code] for code in (requirement.kinds if requirement else ("PDF",))]
     versions = sorted(slot.versions.all(), key=lambda version: -version.number)
-    needs_file = requirement is None or requirement.needs_file or bool(requirement.gates)
+    takes_file = requirement is None or requirement.needs_file or bool(requirement.gates or requirement.model_stage)
+    models = material_models.of_slot(slot)
     excusable = slot.necessity != "M" or bool(requirement and requirement.gates and not slot.linked)
-    mark, status = _standing(slot, versions, defects)
+    mark, status = _standing(slot, versions, defects, models)
     return MaterialRow(
         slot=slot,
         mark=mark,
@@ -72,10 +81,13 @@ def _row(item: ApprovalItem, slot: MaterialSlot, defects: list[CorrectionDefect]
         versions=versions,
         remarks=list(slot.comments.all()),
         links=[link | {"label": Gate(link["gate"]).label} for link in slot.linked],
-        can_upload=needs_file and not slot.linked and not upload_problems(item, slot),
-        can_excuse=excusable and item.state in EDITABLE and not versions,
+        can_upload=takes_file and not slot.linked and not upload_problems(item, slot),
+        can_excuse=excusable
+        and item.state in EDITABLE
+        and (not versions or bool(requirement and requirement.model_stage)),
         defects=defects,
         step=step,
+        models=models,
     )
 
 
@@ -84,7 +96,10 @@ def _necessity(slot: MaterialSlot) -> str:
 
 
 def _standing(
-    slot: MaterialSlot, versions: Sequence[MaterialVersion], defects: Sequence[CorrectionDefect]
+    slot: MaterialSlot,
+    versions: Sequence[MaterialVersion],
+    defects: Sequence[CorrectionDefect],
+    models: StageStanding | None,
 ) -> tuple[str, str]:
     """(mark, words) of the slot now."""
     latest = slot.comments.all()[len(slot.comments.all()) - 1] if slot.comments.all() else None
@@ -94,7 +109,9 @@ def _standing(
         return "problem", _("Defect found in the pre-review")
     if slot.linked:
         return "ok", _("Held by the system")
-    if versions:
+    if models is not None:
+        return _by_models(models)
+    if versions and not (slot.not_applicable_reason and slot.requirement and slot.requirement.model_stage):
         in_order = slot.pre_review_ok_version == versions[0].number
         return "ok", _("In order at the pre-review") if in_order else _("Uploaded")
     if slot.deferred_until:
@@ -107,3 +124,13 @@ def _standing(
     if rule.is_satisfied(slot_facts(slot)):
         return "none", _("Not uploaded")
     return "missing", _("Missing")
+
+
+def _by_models(models: StageStanding) -> tuple[str, str]:
+    if models.is_passed:
+        return "ok", _("The model is accepted and its required checks are passed")
+    if not models.models:
+        return "missing", _("No accepted model yet")
+    if any(standing.verdict == Verdict.FAILED for _model, standing in models.models):
+        return "problem", _("A required check of the model fails")
+    return "missing", _("Not all required checks of the model have been made")

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from approvals import material_models
 from approvals.guards import slot_facts
 from approvals.models import ApprovalItem, MaterialComment, MaterialSlot, MaterialVersion
 from approvals.rules import materials
 from approvals.sight import Sight
 from approvals.states import BEFORE_ACCEPTANCE
+from bim.standing import StageStanding
 from core.keys import key_of
 from web.forms.review import CommentForm
 
@@ -27,6 +29,7 @@ class FileRow:
     open: bool = False
     form: CommentForm | None = None
     linked: list[Any] = field(default_factory=list)
+    models: StageStanding | None = None
 
 
 def file_rows(
@@ -55,6 +58,7 @@ def _row(slot: MaterialSlot, sight: Sight, may_comment: bool, shown_form: Any) -
         url=address_of(current) if current else "",
         form=form,
         linked=slot.linked if isinstance(slot.linked, list) else [],
+        models=material_models.of_slot(slot),
     )
 
 
@@ -62,7 +66,7 @@ def _mark(slot: MaterialSlot, current: MaterialVersion | None, comments: list[Ma
     on_current = [c for c in comments if c.verdict != "NOTE" and (current is None or c.version_id == current.pk)]
     if on_current and on_current[-1].verdict == "DEFECT":
         return "problem"
-    if current is not None:
+    if current is not None and not (slot.requirement and slot.requirement.model_stage):
         return "ok"
     return "none" if materials.is_satisfied(slot_facts(slot)) else "missing"
 
