@@ -180,6 +180,8 @@ class ElementFacts:
 
 def facts_of(model: BimModel, guid: str) -> ElementFacts:
     """Raises NotFound where the model has neither an element nor a spatial node of this GlobalId."""
+    if not guid.isprintable():
+        raise NotFound(_unknown())
     found = (
         BimElement.objects.filter(model=model, guid=guid)
         .prefetch_related("properties", "quantities", "classifications")
@@ -189,8 +191,12 @@ def facts_of(model: BimModel, guid: str) -> ElementFacts:
         return _of_element(model, found)
     node = SpatialNode.objects.filter(model=model, guid=guid).first()
     if node is None:
-        raise NotFound(Problem("not_found", str(_("The model has no element with this GlobalId."))))
+        raise NotFound(_unknown())
     return _of_node(model, node)
+
+
+def _unknown() -> Problem:
+    return Problem("not_found", str(_("The model has no element with this GlobalId.")))
 
 
 def _of_element(model: BimModel, row: BimElement) -> ElementFacts:
@@ -234,10 +240,10 @@ def _above(model: BimModel, pk: int | None) -> list[SpatialNode]:
     nodes = SpatialNode.objects.filter(model=model).only("pk", "parent_id", "guid", "name", "long_name", "ifc_class")
     by_pk = {node.pk: node for node in nodes.exclude(ifc_class="IfcSpace")}
     chain: list[SpatialNode] = []
-    here = by_pk.get(pk) or nodes.get(pk=pk)
+    here: SpatialNode | None = by_pk.get(pk) or nodes.get(pk=pk)
     while here is not None and here not in chain:
         chain.insert(0, here)
-        here = by_pk.get(here.parent_id)
+        here = by_pk.get(here.parent_id or 0)
     return chain
 
 

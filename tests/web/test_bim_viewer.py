@@ -150,7 +150,8 @@ def test_a_storey_has_a_page_like_an_element(cast, model):
 
 
 def test_an_unknown_element_is_not_found(cast, model):
-    assert of(cast.wu).get(address("bim_element", model, "nothing")).status_code == 404
+    for unknown in ("nothing", "nul\0byte"):
+        assert of(cast.wu).get(address("bim_element", model, unknown)).status_code == 404
 
 
 NARROWED = [

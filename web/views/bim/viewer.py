@@ -20,6 +20,7 @@ from core.errors import NotFound, Problem
 from core.locks import found
 from web.access import signed_in
 from web.views.bim.drawing import drawing_of, geometry_version
+from web.views.bim.topics import panel_of
 
 YEAR = 365 * 24 * 3600
 MIME = "model/gltf-binary"
@@ -31,6 +32,7 @@ def viewer(request: HttpRequest, pk: int) -> HttpResponse:
     """`?select=guid,guid` lights these elements up."""
     model = detailed(request.actor, pk)
     context = {"model": model, "drawing": drawing_of(model), "unseen": viewing.unseen_of(model)}
+    context["topic_panel"] = panel_of(request, model)
     return render(request, "web/bim/viewer.html", context)
 
 
@@ -53,7 +55,7 @@ def geometry(request: HttpRequest, pk: int) -> HttpResponse:
     if file is None:
         raise NotFound(Problem("geometry.none", _("The model has no geometry to show.")))
 
-    def whole() -> HttpResponse:
+    def whole() -> FileResponse:
         response = FileResponse(files.open_stored(file), content_type=MIME)
         response["Content-Length"] = file.size
         response["X-Content-Type-Options"] = "nosniff"

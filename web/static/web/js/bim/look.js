@@ -15,7 +15,7 @@ export class Look {
     this.setAside = new Uint8Array(this.count); // spaces and the like, which only show when asked for
     this.colours = new Map(); // number → [r, g, b]
     this.selected = []; // guids
-    this.fades = false; // whether all but the coloured and the selected fade
+    this.fades = { selected: false, coloured: false }; // whether all but these fade
     this.texture = new DataTexture(new Uint8Array(WIDTH * Math.max(1, Math.ceil(this.count / WIDTH)) * 4), WIDTH, Math.max(1, Math.ceil(this.count / WIDTH)));
     this.paint();
   }
@@ -26,7 +26,7 @@ export class Look {
 
   select(guids, { fade = false } = {}) {
     this.selected = [...guids];
-    this.fades = fade;
+    this.fades.selected = fade;
     this.change();
   }
 
@@ -54,7 +54,7 @@ export class Look {
       const id = this.ids.get(guid);
       if (id !== undefined) this.colours.set(id, [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)));
     }
-    this.fades = this.colours.size > 0 && fade;
+    this.fades.coloured = this.colours.size > 0 && fade;
     this.change();
   }
 
@@ -75,10 +75,10 @@ export class Look {
   paint() {
     const { data } = this.texture.image;
     const chosen = new Set(this.numbers(this.selected));
+    const plain = this.fades.selected || this.fades.coloured ? GHOST : AS_BUILT;
     for (let id = 0; id < this.count; id++) {
       const shown = !this.hidden[id] && !this.setAside[id];
       const colour = chosen.has(id) ? SELECTED : this.colours.get(id);
-      const plain = this.fades ? GHOST : AS_BUILT;
       data.set(colour ?? [0, 0, 0], id * 4);
       data[id * 4 + 3] = !shown ? HIDDEN : colour ? COLOURED : plain;
     }

@@ -76,6 +76,8 @@ export class Model {
     this.say("");
     this.find("undrawn").hidden = false;
     this.find("bar").hidden = this.find("canvas").hidden = true;
+    const asked = new URLSearchParams(location.search).get("select");
+    if (asked && "bimAddress" in this.root.dataset) this.select(asked.split(","));
   }
 
   picked(number, { shiftKey, ctrlKey, metaKey }) {
@@ -161,19 +163,24 @@ export class Model {
     controls.update();
   }
 
+  get drawn() {
+    return Boolean(this.views);
+  }
+
   camera() {
-    return this.views.get();
+    return this.views?.get() ?? null;
   }
 
   setCamera(view) {
-    this.views.set(view);
+    this.views?.set(view);
   }
 
-  snapshot() {
-    return this.stage.snapshot();
+  async snapshot() {
+    return this.stage?.snapshot() ?? null;
   }
 
   viewpoint() {
+    if (!this.drawn) return null;
     const hidden = this.look.hiddenGuids();
     const few = hidden.length <= this.guids.length / 2;
     const groups = new Map();
@@ -186,6 +193,7 @@ export class Model {
   }
 
   show({ camera, selection = [], visibility, colouring = [], planes = [] }) {
+    if (!this.drawn) return this.select(selection);
     this.showAll();
     if (visibility && !visibility.default) this.isolate(visibility.exceptions);
     else if (visibility) this.hide(visibility.exceptions);

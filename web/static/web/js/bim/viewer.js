@@ -2,6 +2,8 @@
 //
 //   import { viewer } from "./bim/viewer.js";
 //   const model = await viewer();            // the first on the page, or viewer(element); waits until the model is drawn
+//   model.drawn                              false where there is no WebGL or no geometry: then only trees and facts follow,
+//                                            camera, viewpoint and snapshot are null
 //
 //   model.select(guids, {fade, fit})         light up; `fade` greys all others, `fit` brings them into sight; [] = none
 //   model.selected()                         → guids
@@ -21,7 +23,7 @@ import { Model } from "./model.js";
 
 const opened = new WeakMap();
 
-/** The viewer in `root` (an element that is or holds one), once its model is drawn. Rejects where it cannot be drawn. */
+/** The viewer in `root` (an element that is or holds one), once its model is drawn or cannot be. Rejects where there is none. */
 export function viewer(root = document) {
   const element = root.matches?.("[data-pt-bim]") ? root : root.querySelector("[data-pt-bim]");
   return element ? bind(element) : Promise.reject(new Error("no model on this page"));
