@@ -13,6 +13,15 @@ from approvals.api.materials import (
     MaterialVersionsView,
     NotApplicableView,
 )
+from approvals.api.model_quantities import (
+    ComparedModelsView,
+    ElementLinksView,
+    ElementLinkView,
+    QuantitiesView,
+    QuantityRulesView,
+    QuantityRuleView,
+    QuantityTemplatesView,
+)
 from approvals.api.moves import BulkMoveView, ItemMoveView, ProjectMoveView
 from approvals.api.objections import ObjectionAnswerView, ObjectionsView, PublicityView
 
@@ -29,6 +38,13 @@ urlpatterns = [
     path("items/<int:pk>/cost-lines/", CostLinesView.as_view(), name="cost-lines"),
     path("items/<int:pk>/cost-lines/review/", CostReviewView.as_view(), name="cost-review"),
     path("items/<int:pk>/cost-lines/import/", CostImportView.as_view(), name="cost-import"),
+    path("items/<int:pk>/quantities/", QuantitiesView.as_view(), name="quantities"),
+    path("items/<int:pk>/quantities/rules/", QuantityRulesView.as_view(), name="quantity-rules"),
+    path("items/<int:pk>/quantities/rules/<int:rule>/", QuantityRuleView.as_view(), name="quantity-rule"),
+    path("items/<int:pk>/quantities/shipped-rules/", QuantityTemplatesView.as_view(), name="quantity-templates"),
+    path("items/<int:pk>/quantities/links/", ElementLinksView.as_view(), name="element-links"),
+    path("items/<int:pk>/quantities/links/<int:link>/", ElementLinkView.as_view(), name="element-link"),
+    path("items/<int:pk>/quantities/models/", ComparedModelsView.as_view(), name="compared-models"),
     path("items/<int:pk>/materials/", MaterialsView.as_view(), name="materials"),
     path("items/<int:pk>/materials/<slug:code>/versions/", MaterialVersionsView.as_view(), name="material-versions"),
     path(

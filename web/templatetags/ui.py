@@ -98,6 +98,12 @@ def percent(ratio: Any) -> str:
 
 
 @register.filter
+def entry(table: Mapping[Any, Any], key: Any) -> Any:
+    """What a table holds under a key; None where nothing: {{ lights|entry:line.code }}."""
+    return table.get(key) if table else None
+
+
+@register.filter
 def grouped(value: Any) -> Any:
     """A number with thousands separators and the decimals it came with; anything else unchanged."""
     if isinstance(value, bool | float):

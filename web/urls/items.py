@@ -8,6 +8,7 @@ from web.views.items.mine import items
 from web.views.items.moving import item_move
 from web.views.items.objections import item_objection, item_objection_answer
 from web.views.items.page import item
+from web.views.items.quantities import item_quantities, item_quantities_act
 from web.views.items.reviewing import item_comment, item_review
 
 urlpatterns = [
@@ -18,6 +19,8 @@ urlpatterns = [
     path("items/<int:pk>/materials/<int:slot>/comment/", item_comment, name="item_comment"),
     path("items/<int:pk>/objections/", item_objection, name="item_objection"),
     path("items/<int:pk>/objections/<int:objection>/answer/", item_objection_answer, name="item_objection_answer"),
+    path("items/<int:pk>/quantities/", item_quantities, name="item_quantities"),
+    path("items/<int:pk>/quantities/<slug:act>/", item_quantities_act, name="item_quantities_act"),
     path("items/<int:pk>/deadline/", item_deadline, name="item_deadline"),
     path("documents/<int:pk>/", document, name="document"),
 ]

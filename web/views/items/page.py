@@ -15,8 +15,10 @@ from accounts.roles import APPLICANTS, READS_TRACE
 from approvals import deadline_wording, policies, selectors
 from approvals.finding_wording import say
 from approvals.findings import findings_of
+from approvals.model_quantities import compare
 from approvals.models import ApprovalItem, Task
 from approvals.policies import OWN_DESK
+from approvals.quantity_wording import light_words
 from approvals.services import moves
 from approvals.services.costs import REVIEWABLE
 from approvals.services.edit import EDITABLE
@@ -83,6 +85,7 @@ def show(
     sight = sight_of(actor, row)
     shown = files.shown_file(row, request.GET.get("file", ""))
     desks = moves_of(row, actor, now, move_form)
+    tied = tied_lines(row)
     context = {
         "item": row,
         "sight": sight,
@@ -107,7 +110,8 @@ def show(
         ),
         "reason_classes": ReductionReason.choices,
         "drawings": drawings_of(actor, row.project),
-        "tied_lines": tied_lines(row),
+        "tied_lines": tied,
+        "quantity_lights": quantity_lights(row, now) if tied and sight.reviewed else {},
         "findings": [(finding, say(finding)) for finding in findings_of(row, now)] if sight.reviewed else [],
         "opinions": sight.opinions(row),
         "experts": sight.experts(row),
@@ -132,6 +136,12 @@ def tied_lines(row: ApprovalItem) -> set[str]:
     """The codes of the cost lines that elements of a model may feed."""
     rules, links = row.quantity_rules.order_by(), row.element_links.order_by()
     return set(rules.values_list("line_code", flat=True).union(links.values_list("line_code", flat=True)))
+
+
+def quantity_lights(row: ApprovalItem, now: Situation) -> dict[str, tuple[str, str]]:
+    """Cost line → the light of its quantity by the model, and its words, for lines that are tied to elements."""
+    compared = compare(row, now.rules)
+    return {one.line.code: (one.light, light_words(one)) for one in compared.rows if one.measured is not None}
 
 
 @dataclass(frozen=True)
