@@ -52,7 +52,7 @@ def create(
     """
     project = locks.locked(Project.objects.visible_to(actor), project_id)
     insist(policies.may_work_on_topics, actor, project)
-    values, problems = _read({"title": "", **said}, project)
+    values, problems = _read({"title": ""} | {name: value for name, value in said.items() if value}, project)
     plain, view_problems = _seen(view)
     picture_problems = _picture_problems(snapshot)
     require(together(faults, [*ended_problems(project), *problems, *view_problems, *picture_problems]))

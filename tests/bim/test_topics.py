@@ -2,10 +2,13 @@
 
 import io
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 
 from bim import topic_wording, topics
 from bim.bcf import reader, writer
@@ -35,14 +38,40 @@ VIEW = {
 }
 
 
-@pytest.fixture
-def cast():
-    return make_cast()
+class _Done(Exception):
+    """Rolls the world back."""
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The people, a project with an accepted model, and another project."""
+    folder = tmp_path_factory.mktemp("world")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), suppress(_Done), transaction.atomic():
+        cast = make_cast()
+        project = lives.a_project(cast)
+        model = handed_in.hand_in(cast.lin, project, name="A.ifc")
+        yield cast, project, model, lives.a_project(cast, name="另一个项目", code="")
+        raise _Done
 
 
 @pytest.fixture
-def project(cast):
-    return lives.a_project(cast)
+def cast(world):
+    return world[0]
+
+
+@pytest.fixture
+def project(world):
+    return world[1]
+
+
+@pytest.fixture
+def model(world):
+    return world[2]
+
+
+@pytest.fixture
+def other(world):
+    return world[3]
 
 
 def codes(refusal) -> set[str]:
@@ -66,8 +95,7 @@ def out(project, actor, version: str = "3.0") -> r.Package:
 # Raising, answering, settling
 
 
-def test_a_topic_is_raised_with_what_is_seen_and_a_picture(cast, project):
-    model = handed_in.hand_in(cast.lin, project)
+def test_a_topic_is_raised_with_what_is_seen_and_a_picture(cast, project, model):
     said = {
         "description": "与结构梁冲突", "topic_type": "Clash", "priority": "High", "assigned_to": "新区建筑工务局",
         "labels": "建筑，结构", "due_on": date(2026, 4, 1), "model": model.pk,
@@ -114,8 +142,7 @@ def test_a_view_that_is_none_is_refused(cast, project, view):
     assert codes(refusal) == {"view.shape"}
 
 
-def test_numbers_are_counted_by_project(cast, project):
-    other = lives.a_project(cast, name="另一个项目", code="")
+def test_numbers_are_counted_by_project(cast, project, other):
     assert [raised(cast, project).number, raised(cast, project).number, raised(cast, other).number] == [1, 2, 1]
 
 
@@ -228,8 +255,7 @@ def test_the_unit_reads_the_house_of_a_reviewer_and_never_the_name(cast, project
 
 
 @pytest.mark.parametrize("version", r.VERSIONS)
-def test_what_was_raised_here_goes_out_and_comes_back_the_same(cast, project, version):
-    model = handed_in.hand_in(cast.lin, project)
+def test_what_was_raised_here_goes_out_and_comes_back_the_same(cast, project, model, other, version):
     topic = service.create(
         project.pk,
         {"title": "门洞过小", "model": model.pk, "due_on": date(2026, 4, 1), "labels": ["甲"]},
@@ -244,7 +270,6 @@ def test_what_was_raised_here_goes_out_and_comes_back_the_same(cast, project, ve
     assert (said.header[0].name, len(said.header[0].ifc_project)) == (model.file.name, 22)
     assert said.viewpoints[0].view.clipping_planes == (r.ClippingPlane((0.0, 0.0, 2.8), (0.0, 0.0, 1.0)),)
     assert said.viewpoints[0].snapshot.content == picture()
-    other = lives.a_project(cast, name="另一个项目", code="")
     take(other, writer.write(found.topics, version), cast.wu)
     assert replace(out(other, cast.wu, version).topics[0], due_at=None) == replace(said, due_at=None)
 
@@ -342,20 +367,19 @@ def test_overlong_texts_of_a_file_are_shortened_and_it_is_said(cast, project):
     assert len(report.topics[0].notes) == 1
 
 
-def test_the_model_a_file_names_is_found(cast, project):
-    model = handed_in.hand_in(cast.lin, project, name="A.ifc")
+def test_the_model_a_file_names_is_found(cast, project, model):
     take(project, writer.write([full_topic()], "3.0"), cast.wu)
     assert BcfTopic.objects.get().model == model
 
 
-def test_an_export_holds_what_was_asked_for_and_leaves_a_trace(cast, project):
+def test_an_export_holds_what_was_asked_for_and_leaves_a_trace(cast, project, other):
     one, two = raised(cast, project), raised(cast, project)
     content, name = topic_files.export(project.pk, "2.1", actor=cast.qian, keys=[two.pk])
     assert [topic.guid for topic in reader.read(io.BytesIO(content)).topics] == [str(two.guid)]
     assert name.endswith(".bcf")
     assert TraceEntry.objects.get(verb="bim.topics.exported").facts["rows"] == 1
-    other = raised(cast, lives.a_project(cast, name="另一个项目", code=""))
+    elsewhere = raised(cast, other)
     with pytest.raises(RuleViolation) as refusal:
-        topic_files.export(project.pk, "2.1", actor=cast.qian, keys=[other.pk])
+        topic_files.export(project.pk, "2.1", actor=cast.qian, keys=[elsewhere.pk])
     assert codes(refusal) == {"bcf.topics"}
     assert one.pk
