@@ -8,13 +8,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Line:
-    """One comparison. Seconds are the best of several rounds; the ratio is what is worth reading."""
+    """One comparison, in seconds (the best of several rounds) or MB; the ratio is what is worth reading."""
 
     name: str
     what: str
     against: str
     seconds: float
     floor: float
+    unit: str = "s"
 
     @property
     def ratio(self) -> float:

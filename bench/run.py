@@ -11,7 +11,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from bench import decision, due_dates, inbox, reduction_report, search, shapes  # noqa: E402
+from bench import decision, due_dates, inbox, model_reading, reduction_report, search, shapes  # noqa: E402
 from bench.measure import Line  # noqa: E402
 from tests.support import lives  # noqa: E402
 from tests.support.cast import make_cast  # noqa: E402
@@ -23,6 +23,7 @@ def lines() -> Iterator[Line]:
     if connection.vendor == "sqlite":
         yield from due_dates.run()
         yield from shapes.run()
+    yield from model_reading.run(cast)
     yield from decision.run(cast, lives.in_determination(cast))
     yield from reduction_report.run(cast)
     waiting = lives.in_first_review(
