@@ -71,6 +71,7 @@ MISSING = {
     "warranty_end": gettext_lazy("warranty"),
 }
 UPPER = {name.upper(): name for name in NAMES}
+OF_THE_WHOLE = ("project_code", "georeference")  # they look at the model, not at its elements
 LISTED = ("space_incomplete", "equipment_incomplete")
 OPTIONS = {
     "minInclusive": "≥ %s",
@@ -95,6 +96,11 @@ def result_name(result: CheckResult) -> str:
     if result.code in MINIMUM_SET and not result.requirement:
         return str(MINIMUM_SET[result.code])
     return result.specification
+
+
+def is_of_the_whole(result: CheckResult) -> bool:
+    """Whether there is nothing to count: one answer for the model."""
+    return result.code in OF_THE_WHOLE and not result.requirement
 
 
 def reason_text(failure: CheckFailure) -> str:

@@ -113,7 +113,7 @@ def _failed_reasons(title: str, run: CheckRun) -> list[Problem]:
             "%(title)s · %(what)s: %(n)s element fails.", "%(title)s · %(what)s: %(n)s elements fail.", result.n_failed
         )
         facts = {"title": title, "what": check_wording.result_name(result), "n": result.n_failed}
-        if not result.n_failed:
+        if not result.n_failed or check_wording.is_of_the_whole(result):
             message = _("%(title)s · %(what)s: not met.")
         found.append(Problem("model.check_failed", message % facts))
     return found

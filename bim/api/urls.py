@@ -3,6 +3,14 @@
 from django.urls import path
 
 from bim.api.assets import AssetDraftView
+from bim.api.checks import (
+    CheckBcfView,
+    CheckFailuresView,
+    CheckRunView,
+    ModelChecksView,
+    RequirementsView,
+    RequirementView,
+)
 from bim.api.compare import ComparisonPairsView, ComparisonPairView, ComparisonRowsView, ComparisonView
 from bim.api.models import (
     ElementsView,
@@ -34,6 +42,16 @@ urlpatterns = [
     path("models/<int:pk>/check-again/", ModelCheckAgainView.as_view(), name="model-check-again"),
     path("models/<int:pk>/elements/", ElementsView.as_view(), name="model-elements"),
     path("models/<int:pk>/elements/<str:guid>/", ElementView.as_view(), name="model-element"),
+    path("models/requirements/", RequirementsView.as_view(), name="requirements"),
+    path("models/requirements/<str:key>/", RequirementView.as_view(), name="requirement"),
+    path("models/<int:pk>/checks/", ModelChecksView.as_view(), name="model-checks"),
+    path("models/<int:pk>/checks/<int:run>/", CheckRunView.as_view(), name="model-check"),
+    path(
+        "models/<int:pk>/checks/<int:run>/results/<int:result>/",
+        CheckFailuresView.as_view(),
+        name="model-check-failures",
+    ),
+    path("models/<int:pk>/checks/<int:run>/bcf/<str:version>/", CheckBcfView.as_view(), name="model-check-bcf"),
     path("models/<int:pk>/assets/", AssetDraftView.as_view(), name="model-assets"),
     path("models/<int:pk>/compare/<int:other>/", ComparisonView.as_view(), name="model-compare"),
     path("models/<int:pk>/compare/<int:other>/rows/", ComparisonRowsView.as_view(), name="model-compare-rows"),

@@ -203,6 +203,8 @@ def specifications_of(results: list[CheckResult], shown: int | None) -> list[dic
 
 
 def _counted(result: CheckResult) -> str:
+    if check_wording.is_of_the_whole(result):
+        return ""
     if result.verdict == Verdict.FAILED and result.n_failed:
         text = ngettext("%(failed)s of %(n)s element fails", "%(failed)s of %(n)s elements fail", result.n_applicable)
         return text % {"failed": result.n_failed, "n": result.n_applicable}
