@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 
 from approvals.services import publicity
 from approvals.services.publicity import Objection
-from tests.support import lives
+from tests.support import handed_in, lives
 from tests.support.cast import PEOPLE, make_cast
 from tests.support.readonly import no_writes
 
@@ -32,7 +32,7 @@ class _Done(Exception):
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path]:
-    """One issued item, one draft, one with the centre, one under publicity; made once for all readers. Yields the folder of the files."""
+    """One issued item, one draft, one with the centre, one under publicity, three models; made once. Yields the folder of the files."""
     folder = tmp_path_factory.mktemp("world")
     with (
         django_db_blocker.unblock(),
@@ -49,6 +49,9 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path
         lives.in_centre(cast, lives.in_first_review(cast, lives.accepted(cast, submitted)))
         published = lives.in_publicity(cast)
         publicity.lodge(published.pk, Objection("选址过近", "王先生", "13800138000"))
+        handed_in.hand_in(cast.lin, another)
+        handed_in.hand_in(cast.lin, another, handed_in.an_equipped_school().bytes(), stage="AS_BUILT")
+        handed_in.hand_in(cast.lin, another, handed_in.a_school(2).bytes()[:900])
         yield folder
         raise _Done
 

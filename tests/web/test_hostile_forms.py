@@ -35,7 +35,7 @@ HOSTILE = {
     "digit of another script": "²",
 }
 PAGES = {
-    "lin": ["/me/", "/me/delegations/", "/projects/new/", "{project}", "{project}edit/", "{project}items/new/", "{draft}edit/",
+    "lin": ["/me/", "/me/delegations/", "/projects/new/", "{project}models/", "/models/search/", "{project}", "{project}edit/", "{project}items/new/", "{draft}edit/",
             "{draft}edit/?step=costs", "{draft}edit/?step=materials", "{draft}edit/?step=sign", "{draft}"],
     "chen": ["{submitted}", "{published}"],
     "xu": ["{accepted}"],
@@ -57,6 +57,9 @@ QUERIES = (
     "/reports/timeliness/?page={v}", "/public/?q={v}&page={v}", "/verify/{v}/", "/publicity/?page={v}",
     "/publicity/{v}/", "/publicity/objections/{v}/", "{decided}?file={v}", "/trace/?person={v}",
     "/trace/?project={v}&item={v}&verb={v}", "/trace/?from={v}&to={v}", "/trace/?before={v}", "/supervision/?cause={v}&level={v}",
+    "/models/?project={v}&stage={v}", "/models/?before={v}&schema={v}", "/models/search/?ifc_class={v}&after={v}",
+    "/models/search/?material={v}&type_name={v}&code={v}", "/models/search/?property_name={v}&property_value={v}",
+    "/models/search/?quantity_name=Length&least={v}&most={v}", "/models/search/?model={v}", "/models/{v}/",
     "/me/trace/?format={v}", "/jobs/?before={v}", "/items/{v}/", "/projects/{v}/", "/documents/{v}/", "/materials/{v}/",
 )  # fmt: skip
 
