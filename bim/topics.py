@@ -15,7 +15,7 @@ from projects.models import Project
 UNSETTLED = "unsettled"
 
 
-def rows_of(actor: Actor, project: Project, filters: Mapping[str, Any]) -> QuerySet[BcfTopic]:
+def rows_of(actor: Actor, project: Project, filters: Mapping[str, Any]) -> QuerySet:
     """The topics of a project, newest first, each with `n_comments` and `picture_id`, its first viewpoint with a picture.
 
     `filters`: status (a value or "unsettled"), assigned_to (a part), model (key), topic_type.

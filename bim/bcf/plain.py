@@ -79,7 +79,9 @@ def _view(said: Mapping[str, Any]) -> View:
             Bitmap(
                 _text(row["format"]),
                 _text(row["reference"]),
-                *(_vector(row[name]) for name in ("location", "normal", "up")),
+                _vector(row["location"]),
+                _vector(row["normal"]),
+                _vector(row["up"]),
                 _number(row["height"]),
             )
             for row in _few(said.get("bitmaps", ()), 100)
@@ -109,9 +111,11 @@ def _components(rows: Any) -> tuple[Component, ...]:
 def _camera(said: Mapping[str, Any]) -> Camera:
     if said["kind"] not in (PERSPECTIVE, ORTHOGONAL):
         raise ValueError
-    vectors = (_vector(said[name]) for name in ("position", "direction", "up"))
-    measures = (None if said.get(n) is None else _number(said[n]) for n in ("field_of_view", "scale", "aspect_ratio"))
-    return Camera(said["kind"], *vectors, *measures)
+    place, ahead, up = (_vector(said[name]) for name in ("position", "direction", "up"))
+    angle, scale, ratio = (
+        None if said.get(name) is None else _number(said[name]) for name in ("field_of_view", "scale", "aspect_ratio")
+    )
+    return Camera(said["kind"], place, ahead, up, angle, scale, ratio)
 
 
 def _vector(said: Any) -> Vector:

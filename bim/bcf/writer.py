@@ -328,10 +328,10 @@ class _TopicWriter:
 
     def _free(self, wished: str, fallback: str) -> str:
         path = resolved(self.folder, wished)
-        inside = path is not None and path.startswith(f"{self.folder}/") and path != f"{self.folder}/{MARKUP}"
-        if inside and path not in self.files and clean(wished) == wished:
-            return path.removeprefix(f"{self.folder}/")
-        return fallback
+        if path is None or path in self.files or clean(wished) != wished:
+            return fallback
+        inside = path.startswith(f"{self.folder}/") and path != f"{self.folder}/{MARKUP}"
+        return path.removeprefix(f"{self.folder}/") if inside else fallback
 
     def _viewpoint(self, parent: ET.Element, tag: str, viewpoint: Viewpoint) -> None:
         element = ET.SubElement(parent, tag, Guid=viewpoint.guid.lower())

@@ -129,6 +129,7 @@ def test_the_page_of_a_topic_costs_the_same_for_many_comments(cast, topic):
 
 def test_a_topic_is_raised_from_the_viewer_with_view_and_picture(cast, project, model):
     said = {"title": "墙体缺失", "model": model.pk, "topic_type": "Error", "priority": "High", "view": json.dumps(VIEW)}
+    said["topic_status"] = "Open"
     said["snapshot"] = SimpleUploadedFile("snapshot.png", picture(), "image/png")
     answer = signed_in(cast.lin).post(reverse("web:bim_topic_new", args=[project.pk]), said)
     row = BcfTopic.objects.latest("pk")

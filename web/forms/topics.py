@@ -69,7 +69,7 @@ class TopicForm(forms.Form):
         super().__init__(*args, use_required_attribute=False, **kwargs)
         for name in topic_wording.LABELS:
             self.fields[name].choices = topic_wording.choices(name, getattr(topic, name) if topic else "")
-            self.fields[name].required = topic is None and name == "topic_type"
+            self.fields[name].required = topic is None or bool(getattr(topic, name))
             if topic is not None and not getattr(topic, name):
                 self.fields[name].choices = [("", "—"), *self.fields[name].choices]
         rows = list(models)
@@ -92,14 +92,16 @@ class CommentForm(forms.Form):
         label=pgettext_lazy("of a topic", "Comment"),
         max_length=LONGEST_COMMENT,
         widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
     )
-    status = forms.ChoiceField(label=_("Status"), required=False)
+    status = forms.ChoiceField(label=_("Status"))
 
     def __init__(self, *args: Any, topic: BcfTopic, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
         self.fields["status"].choices = topic_wording.choices("topic_status", topic.topic_status)
         self.fields["status"].initial = topic.topic_status
+        if not topic.topic_status:
+            self.fields["status"].required = False
+            self.fields["status"].choices = [("", "—"), *self.fields["status"].choices]
 
 
 class ExportForm(forms.Form):
