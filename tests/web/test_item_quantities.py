@@ -68,7 +68,7 @@ RULE = {
 def test_a_reviewer_ties_walls_to_a_line_and_reads_the_light_in_words(cast: Any, item: ApprovalItem) -> None:
     measured.its_model(cast, item)
     before = page(cast.wu, item)
-    assert "未与模型关联" in before and "清单" in before
+    assert "未关联模型" in before and "清单" in before and "相差 3 %（含）以内" in before
     act(cast.wu, item, "rule", **RULE)
     shown = page(cast.wu, item)
     assert "44" in shown and "2.33 %" in shown and "基本一致" in shown

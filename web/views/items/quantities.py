@@ -16,6 +16,7 @@ from approvals import model_quantities, unit_indices
 from approvals.model_quantities import Comparison, LineRow
 from approvals.models import ApprovalItem
 from approvals.quantity_wording import AREA_OF, INDICES, light_words, quantity_words
+from approvals.rule_wording import value_in_words
 from approvals.rules.quantities import COUNT
 from approvals.services import model_links
 from approvals.services.moves import situation
@@ -26,6 +27,7 @@ from bim.models import BimModel
 from core.errors import NotFound, NotPermitted, Problem, RuleViolation
 from core.keys import key_of
 from core.locks import found
+from core.rulebook import Rulebook
 from web.access import signed_in
 from web.forms.quantities import LinkForm, RuleForm
 from web.views.bim.drawing import drawing_of
@@ -89,7 +91,8 @@ def _show(
     rule: RuleForm | None = None,
     link: LinkForm | None = None,
 ) -> HttpResponse:
-    compared = model_quantities.compare(item, situation().rules)
+    rulebook = situation().rules
+    compared = model_quantities.compare(item, rulebook)
     refusals = model_links.may_tie(request.actor, item)
     drawn = _drawn(request, compared)
     kind = request.GET.get("class", "")[:60]
@@ -118,6 +121,7 @@ def _show(
         "quantity_names": (COUNT, *often_asked.QUANTITIES),
         "class_names": sorted({*often_asked.CLASSES, model_quantities.ROOM, *(name for name, _n in compared.unlinked)}),
         "problems": problems,
+        **{colour: _limit(rulebook, f"R-BIM-01.{colour}") for colour in ("yellow", "red")},
     }
     refused = problems or rule is not None or link is not None
     return render(request, "web/items/quantities.html", context, status=422 if refused else 200)
@@ -135,6 +139,11 @@ def _reach(compared: Comparison) -> list[tuple[Any, Any]]:
         for row in compared.rows if row.measured for part in row.measured.parts
     }  # fmt: skip
     return [(rule, parts.get((type(rule), rule.pk))) for rule in compared.rules]
+
+
+def _limit(rulebook: Rulebook, code: str) -> str:
+    row = rulebook.row(code)
+    return value_in_words(code, row.value) if row else "—"
 
 
 def _drawn(request: HttpRequest, compared: Comparison) -> BimModel | None:
