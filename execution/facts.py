@@ -7,6 +7,7 @@ from typing import Any
 
 from core.money import ZERO
 from core.rulebook import Rulebook
+from execution.rules import changes as change_rules
 from execution.rules.payments import SourceStanding, Standing
 from execution.states import ChangeState, ContractState, PaymentKind, PaymentState, PlanItemState
 
@@ -42,6 +43,64 @@ def contract_value(contract: Any) -> Decimal:
     """Price + supplements + approved changes."""
     changes = sum((value_of_change(row) for row in contract.changes.all() if row.state in COUNTED_CHANGES), ZERO)
     return contract.price + sum((row.amount for row in contract.supplements.all()), ZERO) + changes
+
+
+def counted_changes(contract: Any) -> list[Any]:
+    """The approved changes, whatever has become of them since."""
+    return [row for row in contract.changes.all() if row.state in COUNTED_CHANGES]
+
+
+def changed_by_code(change: Any) -> dict[str, Decimal]:
+    """What a change adds to each line of the cost tree; Σ is `value_of_change` to the fen."""
+    return change_rules.spread(changed_by_code_as_estimated(change), value_of_change(change))
+
+
+def changed_by_code_as_estimated(change: Any) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for line in change.lines.all():
+        sums[line.cost_code] += line.amount
+    return dict(sums)
+
+
+def contracted_by_code(contract: Any) -> dict[str, Decimal]:
+    """The contract's value by line of the cost tree: lines, supplements, approved changes. Σ is `contract_value` where
+    the lines add up to the price; a supplement that names no line stands under ""."""
+    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for line in contract.lines.all():
+        sums[line.cost_code] += line.amount
+    for row in contract.supplements.all():
+        sums[row.cost_code] += row.amount
+    for change in counted_changes(contract):
+        for code, amount in changed_by_code(change).items():
+            sums[code] += amount
+    return dict(sums)
+
+
+def quantity_of(line: Any) -> Decimal:
+    """How much of a contract line may be measured: contracted plus changed by approved change orders."""
+    changed = (row.quantity for row in line.change_lines.all() if row.change.state in COUNTED_CHANGES)
+    return line.quantity + sum(changed, Decimal(0))
+
+
+def amount_of(line: Any) -> Decimal:
+    """What a contract line is worth in yuan: contracted plus changed as estimated by approved change orders."""
+    changed = (row.amount for row in line.change_lines.all() if row.change.state in COUNTED_CHANGES)
+    return line.amount + sum(changed, ZERO)
+
+
+def measured_of(line: Any) -> Decimal:
+    """How much of a contract line the reports have measured so far, drafts included."""
+    return sum((row.quantity for row in line.measurements.all()), Decimal(0))
+
+
+def judgement_of(change: Any, rules: Rulebook, amount: Decimal | None = None) -> change_rules.Judgement:
+    """R-INV-14: who decides this change, as the contract stands now; of `amount` instead of its own value if given."""
+    thresholds = change_rules.Thresholds(
+        *(rules.row(f"R-INV-14.{name}") for name in ("share", "section_amount", "bureau_amount"))  # type: ignore[arg-type]
+    )
+    others = [value_of_change(row) for row in counted_changes(change.contract) if row.pk != change.pk]
+    own = value_of_change(change) if amount is None else amount
+    return change_rules.judge(own, others, change.contract.price, thresholds)
 
 
 def settled_value(contract: Any) -> Decimal | None:

@@ -1,6 +1,7 @@
 """Change orders: design changes, works changes, site instructions, with their lines."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -27,7 +28,11 @@ class ChangeOrder(CHANGE_FLOW.steps(), StateMachine):  # type: ignore[misc]
     level = models.CharField(max_length=8, choices=ChangeLevel.choices, default=ChangeLevel.OWNER)
     estimated = MoneyField(_("estimated change"))
     priced = MoneyField(_("priced change"), null=True, blank=True)
+    signatures = models.JSONField(default=list, blank=True)  # {"move", "signed_by", "signed_on", "opinion"}
     approved_on = models.DateField(null=True, blank=True)
+    document_no = models.CharField(max_length=100, blank=True)
+    done_on = models.DateField(null=True, blank=True)
+    rejection = models.TextField(blank=True)
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=0)
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -39,6 +44,9 @@ class ChangeOrder(CHANGE_FLOW.steps(), StateMachine):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return f"{self.no} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("web:change", args=[self.pk])
 
 
 class ChangeLine(models.Model):

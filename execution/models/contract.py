@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -65,6 +66,9 @@ class Contract(CONTRACT_FLOW.steps(), StateMachine):  # type: ignore[misc]
     def __str__(self) -> str:
         return f"{self.no} {self.name}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("web:contract", args=[self.pk])
+
 
 class ContractLine(models.Model):
     """One priced line, tied to a line of the project's cost tree (`cost_code`)."""
@@ -91,11 +95,11 @@ class Supplement(models.Model):
     """A supplementary agreement: signed change of the price in yuan."""
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="supplements")
-    no = models.CharField(max_length=60)
-    amount = MoneyField()
-    signed_on = models.DateField()
-    reason = models.CharField(max_length=300)
-    cost_code = models.CharField(max_length=30, blank=True)
+    no = models.CharField(_("supplement number"), max_length=60)
+    amount = MoneyField(_("amount"))
+    signed_on = models.DateField(_("signed on"))
+    reason = models.CharField(_("reason"), max_length=300)
+    cost_code = models.CharField(_("cost line"), max_length=30, blank=True)
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 

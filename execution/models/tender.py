@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -10,7 +11,7 @@ from core import clock
 from core.money import MoneyField
 from core.workflow import StateMachine
 from execution.flows.tender import TENDER_FLOW
-from execution.states import TenderMethod, TenderState
+from execution.states import ContractKind, TenderMethod, TenderState
 from projects.models import Project
 
 
@@ -18,6 +19,9 @@ class Tender(TENDER_FLOW.steps(), StateMachine):  # type: ignore[misc]
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="tenders")
     name = models.CharField(_("tender"), max_length=200)
     method = models.CharField(_("tender method"), max_length=12, choices=TenderMethod.choices)
+    kind = models.CharField(
+        _("kind of contract"), max_length=12, choices=ContractKind.choices, default=ContractKind.WORKS
+    )
     state = FSMField(default=TenderState.PLANNED, choices=TenderState.choices, protected=True, editable=False)
     resume_state = models.CharField(max_length=12, choices=TenderState.choices, blank=True)
     ceiling = MoneyField(_("ceiling price"))
@@ -44,14 +48,17 @@ class Tender(TENDER_FLOW.steps(), StateMachine):  # type: ignore[misc]
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("web:tender", args=[self.pk])
+
 
 class TenderObjection(models.Model):
     """An objection suspends the tender until it is answered."""
 
     tender = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="objections")
-    objector = models.CharField(max_length=200)
-    text = models.TextField()
-    received_on = models.DateField()
+    objector = models.CharField(_("objector"), max_length=200)
+    text = models.TextField(_("objection"))
+    received_on = models.DateField(_("received on"))
     answer = models.TextField(blank=True)
     answered_on = models.DateField(null=True, blank=True)
     upheld = models.BooleanField(default=False)

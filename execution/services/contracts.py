@@ -1,6 +1,6 @@
 """Contracts: entered by the project unit, put into force by its lead, changed only by supplements and change orders."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,10 +12,14 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.policies import insist
-from core import clock, locks, trace
+from approvals.rules.investment import reaches
+from core import clock, locks, rulebook, trace
 from core.errors import Problem, RuleViolation, StaleState, require, together
-from core.money import size_problems
+from core.money import quantise, size_problems
 from core.row_problems import row_problems
+from core.workflow import Situation
+from execution import facts as sums
+from execution import findings
 from execution.machines import CONTRACTS, TENDERS
 from execution.models import Contract, ContractLine, Supplement, Tender
 from execution.policies import may_keep_books
@@ -28,6 +32,7 @@ FIELDS = (
     "no", "name", "kind", "contractor", "contractor_code", "price_type", "price", "retention_rate", "advance_rate",
     "no_prefinancing", "payment_terms", "signed_on", "starts_on", "ends_on", "warranty_until", "is_tail_works",
 )  # fmt: skip
+MOST_QUANTITY = Decimal(10) ** 13
 IN_FORCE = (ContractState.EFFECTIVE, ContractState.COMPLETED, ContractState.SETTLED, ContractState.CLOSED)
 UNSETTLED = (ContractState.DRAFT, ContractState.EFFECTIVE, ContractState.COMPLETED)
 
@@ -121,12 +126,39 @@ def _keep(
 
 def _row_problems(contract: Contract, faults: Sequence[Problem]) -> list[Problem]:
     unread = {fault.field for fault in faults}
-    found = list(size_problems(contract.price, "price")) if contract.price is not None else []
+    found = []
     try:
-        contract.full_clean(exclude={"project", "tender", "created_by", *unread})
+        contract.full_clean(exclude={"project", "tender", "created_by", *unread}, validate_constraints=False)
     except ValidationError as error:
         found += row_problems(error)
-    return found
+    bad = unread | {problem.field for problem in found}
+    if "price" not in bad and contract.price <= 0:
+        found.append(Problem("contract.price", _("The price is more than nothing."), "price"))
+    if "no" not in bad and contract.project.contracts.filter(no=contract.no).exclude(pk=contract.pk).exists():
+        found.append(Problem("contract.twice", _("The project already has a contract of this number."), "no"))
+    for name in ("retention_rate", "advance_rate"):
+        if name not in bad and not 0 <= getattr(contract, name) <= 100:
+            found.append(Problem("contract.rate", _("A share lies between 0 and 100 %."), name))
+    if "retention_rate" not in bad:
+        found += retention_problems(contract)
+    return [*found, *_day_problems(contract)]
+
+
+def _day_problems(contract: Contract) -> list[Problem]:
+    if contract.starts_on and contract.ends_on and contract.ends_on < contract.starts_on:
+        return [Problem("date.too_early", _("The end lies before the start."), "ends_on")]
+    return []
+
+
+def retention_problems(contract: Contract) -> list[Problem]:
+    """The retention of a works contract is capped by the rule in force on the day of signing."""
+    row = rulebook.on(contract.signed_on or clock.today()).row("contract.retention_max")
+    if row is None or contract.kind != ContractKind.WORKS or contract.retention_rate is None:
+        return []
+    if not reaches(contract.retention_rate, row.value * 100, row.comparison):
+        return []
+    words = _("The retention of a works contract is at most %(most)s %%.") % {"most": f"{row.value * 100:.0f}"}
+    return [Problem("contract.retention", words, "retention_rate")]
 
 
 def _line_problems(contract: Contract, lines: Sequence[Line]) -> list[Problem]:
@@ -136,58 +168,104 @@ def _line_problems(contract: Contract, lines: Sequence[Line]) -> list[Problem]:
     if unknown:
         words = _("Not in the approved cost tree of the project: %(codes)s.") % {"codes": "、".join(unknown)}
         found.append(Problem("contract.cost_code", words, "lines"))
-    if any(line.amount < 0 for line in lines):
+    if any(not line.name.strip() or not line.cost_code.strip() for line in lines):
+        found.append(Problem("contract.line_name", _("Every line needs a name and a cost line."), "lines"))
+    if any(line.amount < 0 or line.quantity < 0 or (line.unit_price or 0) < 0 for line in lines):
         found.append(Problem("contract.line_negative", _("A line's amount cannot be negative."), "lines"))
+    for line in lines:
+        found += size_problems(line.amount, "lines")
+        if line.quantity >= MOST_QUANTITY or (line.unit_price or 0) >= MOST_QUANTITY:
+            found.append(Problem("contract.line_too_large", _("A quantity or unit price is too large."), "lines"))
+        elif line.unit_price is not None and quantise(line.quantity * line.unit_price) != line.amount:
+            words = _("%(line)s: quantity times unit price is not the amount.") % {"line": line.name}
+            found.append(Problem("contract.line_product", words, "lines"))
     return found
 
 
 def cost_codes(project: Project) -> dict[str, str]:
-    """Code → name of the leaves of the project's newest approved estimate or budget; empty where it has none."""
-    from_items = (
-        row
-        for item in project.items.filter(
-            item_type__in=("EST", "ADJ", "BUD", "FS"), state__in=("ISSUED", "ARCHIVED")
-        ).order_by("-decided_on", "-pk")[:1]
-        for row in item.cost_lines.all()
+    """Code → name of the leaves of the project's newest approved estimate and budget; empty where it has neither."""
+    decided = list(
+        project.items.filter(item_type__in=("EST", "ADJ", "BUD", "FS"), state__in=("ISSUED", "ARCHIVED")).order_by(
+            "-decided_on", "-pk"
+        )
     )
-    return {row.code: row.name for row in from_items}
+    # A budget often knows only the works: what it leaves out is found in the estimate.
+    newest = [
+        next((item for item in decided if item.item_type in kinds), None)
+        for kinds in (("EST", "ADJ"), ("BUD",), ("FS",))
+    ]
+    bases = [item for item in newest[:2] if item] or [item for item in newest[2:] if item]
+    rows = [row for item in bases for row in item.cost_lines.filter(is_leaf=True)]
+    return dict(sorted((row.code, row.name) for row in rows))
 
 
 @transaction.atomic
 def supplement(
-    pk: int, *, actor: Actor, no: str, amount: Decimal, signed_on: date, reason: str, cost_code: str = ""
+    pk: int,
+    *,
+    actor: Actor,
+    no: str,
+    amount: Decimal | None,
+    signed_on: date | None,
+    reason: str,
+    cost_code: str = "",
+    faults: Sequence[Problem] = (),
 ) -> Supplement:
-    """A supplementary agreement: a signed change of the price, in yuan."""
+    """A supplementary agreement: a signed change of the price, in yuan. Raises RuleViolation with every reason."""
     contract = CONTRACTS.lock(pk, actor)
     insist(may_keep_books, actor, contract.project)
-    problems = []
-    if contract.state not in (ContractState.EFFECTIVE, ContractState.COMPLETED):
-        problems.append(Problem("contract.not_in_force", _("Only a contract in force can be supplemented.")))
-    if not no or not reason:
-        problems.append(
-            Problem(
-                "supplement.incomplete", _("A supplement needs a number and a reason."), "no" if not no else "reason"
-            )
-        )
-    if signed_on > clock.today():
-        problems.append(Problem("supplement.future", _("The day of signing lies in the future."), "signed_on"))
-    if contract.supplements.filter(no=no).exists():
-        problems.append(Problem("supplement.twice", _("This contract already has a supplement of this number."), "no"))
-    require([*problems, *size_problems(abs(amount), "amount")])
-    row = Supplement.objects.create(
-        contract=contract,
-        no=no,
-        amount=amount,
-        signed_on=signed_on,
-        reason=reason,
-        cost_code=cost_code,
-        recorded_by=actor.user,
-    )
+    row = Supplement(
+        contract=contract, no=no.strip(), amount=amount, signed_on=signed_on, reason=reason.strip(),
+        cost_code=cost_code.strip(), recorded_by=actor.user,
+    )  # fmt: skip
+    require(together(faults, _supplement_problems(contract, row, faults)))
+    row.save()
     trace.record(
-        "execution.contract.supplemented", actor=actor, target=contract, project_id=contract.project_id, reason=reason,
-        facts={"no": no, "amount": amount, "signed_on": signed_on},
+        "execution.contract.supplemented", actor=actor, target=contract, project_id=contract.project_id,
+        reason=row.reason, facts={"no": row.no, "amount": row.amount, "signed_on": row.signed_on},
     )  # fmt: skip
     return row
+
+
+def _supplement_problems(contract: Contract, row: Supplement, faults: Sequence[Problem]) -> Iterable[Problem]:
+    unread = {fault.field for fault in faults}
+    if contract.state not in (ContractState.EFFECTIVE, ContractState.COMPLETED):
+        yield Problem("contract.not_in_force", _("Only a contract in force can be supplemented."))
+    try:
+        row.full_clean(exclude={"contract", "recorded_by", *unread}, validate_constraints=False)
+    except ValidationError as error:
+        yield from row_problems(error)
+    if row.no and contract.supplements.filter(no=row.no).exists():
+        yield Problem("supplement.twice", _("This contract already has a supplement of this number."), "no")
+    if row.signed_on and row.signed_on > clock.today():
+        yield Problem("supplement.future", _("The day of signing lies in the future."), "signed_on")
+    elif row.signed_on and contract.signed_on and row.signed_on < contract.signed_on:
+        words = _("The contract itself was signed on %(day)s.") % {"day": contract.signed_on}
+        yield Problem("date.too_early", words, "signed_on")
+    known = cost_codes(contract.project)
+    if known and row.cost_code not in known:
+        words = _("Not in the approved cost tree of the project: %(codes)s.") % {"codes": row.cost_code or "—"}
+        yield Problem("supplement.cost_code", words, "cost_code")
+    if row.amount is not None:
+        yield from size_problems(row.amount, "amount")
+        left, done = sums.contract_value(contract) + row.amount, sums.committed(contract.payments.all())
+        if left < done or left <= 0:
+            yield findings.paid_problem(left, done)
+
+
+@CONTRACTS.check("complete")
+def completion_problems(contract: Contract, said: dict[str, Any], now: Situation) -> Iterable[Problem]:
+    day = said.get("completed_on")
+    if day and day > now.on:
+        yield Problem("date.future", _("This day lies in the future."), "completed_on")
+    if day and contract.signed_on and day < contract.signed_on:
+        words = _("The contract itself was signed on %(day)s.") % {"day": contract.signed_on}
+        yield Problem("date.too_early", words, "completed_on")
+
+
+@CONTRACTS.before("complete")
+def keep_the_day(step: Step) -> None:
+    step.row.completed_on = step.data["completed_on"]
 
 
 @CONTRACTS.after("take_effect")
