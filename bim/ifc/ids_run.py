@@ -139,7 +139,9 @@ def _alternatives(facet: Facet) -> None:
     """Several patterns in one restriction are alternatives (XML Schema); IfcTester wants all of them to fit."""
     for name in ("name", "predefinedType", "value", "system", "propertySet", "baseName"):
         value = getattr(facet, name, None)
-        patterns = value.options.get("pattern") if isinstance(value, Restriction) else None
+        if not isinstance(value, Restriction):
+            continue
+        patterns = value.options.get("pattern")
         if isinstance(patterns, list) and len(patterns) > 1:
             value.options["pattern"] = "|".join(f"({one})" for one in patterns)
 

@@ -1,7 +1,7 @@
 """What the schemas named by an IDS file know: entities, attributes, predefined types, data types. Names in any case."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import ifcopenshell
 import ifcopenshell.util.pset
@@ -15,6 +15,11 @@ BASES = {
     "integer": ("integer", "int", "long"),
     "boolean": ("boolean",),
     "logical": ("boolean", "string"),
+}
+TEMPLATES: dict[str, Literal["IFC2X3", "IFC4", "IFC4X3"]] = {
+    "IFC2X3": "IFC2X3",
+    "IFC4": "IFC4",
+    "IFC4X3_ADD2": "IFC4X3",
 }
 OBJECT = "object"  # an attribute that holds an entity: present or not, nothing to compare
 COLLECTION = "collection"
@@ -93,7 +98,7 @@ def _every(version: str) -> dict[str, Any]:
 
 @cache
 def _book(version: str) -> Any:
-    return ifcopenshell.util.pset.PsetQto({"IFC4X3_ADD2": "IFC4X3"}.get(version, version))
+    return ifcopenshell.util.pset.PsetQto(TEMPLATES[version])
 
 
 @cache
