@@ -10,7 +10,7 @@ from bim.ifc.records import PropertyRow
 from bim.ifc.schema import Schema
 from bim.ifc.spatial import Facts
 from bim.ifc.text import text
-from bim.ifc.text_index import NUMBER, TextIndex
+from bim.ifc.text_index import TextIndex, numbers_in
 from bim.ifc.units import Units
 
 Rows = tuple[PropertyRow, ...]
@@ -23,6 +23,7 @@ class Definitions:
     def __init__(self, model: Any, schema: Schema, units: Units, index: TextIndex | None, shared: set[int]) -> None:
         self._model = model
         self._index = index or TextIndex()
+        self._words = self._index.singles.get
         self._shared = shared
         self._properties = PropertySets(schema, units)
         self.quantities = Quantities(schema, units)
@@ -52,15 +53,14 @@ class Definitions:
         if set_name is None:
             set_name = self._names[name] = text(self._model.by_id(number).get_argument(2))
         known = self._known.setdefault(set_name, {})
-        numbers = [int(number) for number in NUMBER.findall(members)]
-        singles = self._index.singles
+        numbers = numbers_in(members)
         try:
-            return tuple(chain.from_iterable([known[singles[number]] for number in numbers]))
+            return tuple(chain.from_iterable(map(known.__getitem__, map(self._words, numbers))))
         except KeyError:  # words that were not seen before, or another kind of property
             return tuple(chain.from_iterable([self._rows(set_name, number, known) for number in numbers]))
 
     def _rows(self, set_name: str, number: int, known: dict[bytes, Rows]) -> Rows:
-        words = self._index.singles.get(number)
+        words = self._words(number)
         if words is not None and words in known:
             return known[words]
         rows = tuple(self._properties.row_of(set_name, self._model.by_id(number)))

@@ -19,15 +19,13 @@ SETS, RELATIONS = "IFCPROPERTYSET", "IFCRELDEFINESBYPROPERTIES"
 TEXT = rb"(?:\$|'(?:[^'\r\n]|'')*+')"
 HEAD = rb" ?\( ?'[^'\r\n]{22}',[^,'\r\n]*+,"  # GlobalId, OwnerHistory
 # Possessive (++): a line that does not fit is left at once, without trying again with fewer digits.
-SINGLE = re.compile(rb"\n#(\d++) ?= ?IFCPROPERTYSINGLEVALUE ?\(([^\r\n]*)\);")
-# A set: number, name, members. A relation: number, things, definition.
+# A single value: number, words. A set: number, name, members. A relation: number, things, definition.
 DEFINED = re.compile(
-    rb"\n#(\d++) ?= ?IFC(?:"
-    rb"PROPERTYSET" + HEAD + rb"(" + TEXT + rb")," + TEXT + rb",\(([#\d, ]*+)\)|"
-    rb"RELDEFINESBYPROPERTIES" + HEAD + TEXT + rb"," + TEXT + rb",\(([#\d, ]*+)\),#(\d++)) ?\);"
+    rb"\n#(\d++) ?= ?IFC(?:PROPERTY(?:SINGLEVALUE ?\(([^\r\n]*)\)|"
+    rb"SET" + HEAD + rb"(" + TEXT + rb")," + TEXT + rb",\(([#\d, ]*+)\) ?\))|"
+    rb"RELDEFINESBYPROPERTIES" + HEAD + TEXT + rb"," + TEXT + rb",\(([#\d, ]*+)\),#(\d++) ?\));"
 )
 ROOTED = re.compile(rb"= ?IFC([A-Z0-9_]++) ?\( ?'[^'\r\n]{22}',")
-NUMBER = re.compile(rb"#(\d+)")
 
 
 @dataclass
@@ -49,14 +47,15 @@ class TextIndex:
 
 def index(path: Path) -> TextIndex:
     """One pass over the file. Refused for repeated numbers. `is_whole` says whether it may be used."""
-    found, same = TextIndex(), {}
+    found, same = TextIndex(), dict[bytes, bytes]().setdefault
+    singles = found.singles
     classes: Counter[bytes] = Counter()
     for block in _blocks(path):
         classes.update(ROOTED.findall(block))
-        for number, words in SINGLE.findall(block):
-            found.singles[int(number)] = same.setdefault(words, words)
-        for number, name, members, things, definition in DEFINED.findall(block):
-            if definition:
+        for number, words, name, members, things, definition in DEFINED.findall(block):
+            if words:
+                singles[int(number)] = same(words, words)
+            elif definition:
                 _relate(found, things, int(definition))
             else:
                 _insist_on_new(int(number), found.sets)
@@ -70,13 +69,18 @@ def _insist_on_new(number: int, known: dict[int, tuple[bytes, bytes]]) -> None:
         raise refused("number.repeated", number=number)
 
 
+def numbers_in(listed: bytes) -> list[int]:
+    """#12,#13 → [12, 13]"""
+    return list(map(int, listed.replace(b"#", b"").split(b","))) if listed else []
+
+
 def _relate(found: TextIndex, things: bytes, key: int) -> None:
-    numbers = NUMBER.findall(things)
+    numbers = numbers_in(things)
     found.n_relations += 1
     if len(numbers) > 1:
         found.shared.add(key)
     for number in numbers:
-        found.owned[int(number)].append(key)
+        found.owned[number].append(key)
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
