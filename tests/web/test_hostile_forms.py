@@ -35,7 +35,7 @@ HOSTILE = {
     "digit of another script": "²",
 }
 PAGES = {
-    "lin": ["/me/", "/me/delegations/", "/projects/new/", "{project}models/", "/models/search/", "{project}", "{project}edit/", "{project}items/new/", "{draft}edit/",
+    "lin": ["/me/", "/me/delegations/", "/projects/new/", "{project}models/", "{project}topics/", "{project}topics/new/", "/models/search/", "{project}", "{project}edit/", "{project}items/new/", "{draft}edit/",
             "{draft}edit/?step=costs", "{draft}edit/?step=materials", "{draft}edit/?step=sign", "{draft}"],
     "chen": ["{submitted}", "{published}"],
     "xu": ["{accepted}"],
@@ -60,6 +60,7 @@ QUERIES = (
     "/models/?project={v}&stage={v}", "/models/?before={v}&schema={v}", "/models/search/?ifc_class={v}&after={v}",
     "/models/search/?material={v}&type_name={v}&code={v}", "/models/search/?property_name={v}&property_value={v}",
     "/models/search/?quantity_name=Length&least={v}&most={v}", "/models/search/?model={v}", "/models/{v}/",
+    "/topics/{v}/", "/topics/viewpoints/{v}.json", "{project}topics/?status={v}&model={v}&assigned_to={v}&before={v}",
     "/me/trace/?format={v}", "/jobs/?before={v}", "/items/{v}/", "/projects/{v}/", "/documents/{v}/", "/materials/{v}/",
 )  # fmt: skip
 

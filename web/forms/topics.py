@@ -13,8 +13,12 @@ from bim.models import BcfTopic, BimModel
 from bim.services.topics import LONGEST, LONGEST_COMMENT
 from bim.topics import UNSETTLED
 
-LARGEST_KEY = 2**62
 EVERY = ("", _("All"))
+
+
+def is_key(text: str) -> bool:
+    """Whether the text is a number the database can look for."""
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 class TopicFilter(forms.Form):
@@ -112,5 +116,5 @@ class ExportForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        said = [key for key in data.getlist("topics") if key.isascii() and key.isdigit()] if data else []
-        self.fields["topics"].choices = [(key, key) for key in said if int(key) < LARGEST_KEY]
+        said = data.getlist("topics") if data else []
+        self.fields["topics"].choices = [(key, key) for key in said if is_key(key)]

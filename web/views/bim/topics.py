@@ -24,7 +24,7 @@ from projects.models import Project
 from web.access import signed_in
 from web.exports import sent
 from web.forms.faults import faults_of, refuse
-from web.forms.topics import CommentForm, ExportForm, TopicFilter, TopicForm
+from web.forms.topics import CommentForm, ExportForm, TopicFilter, TopicForm, is_key
 from web.paging import keyset
 
 PAGE = 30
@@ -189,7 +189,7 @@ def topic_edit(request: HttpRequest, pk: int) -> HttpResponse:
             pk,
             form.said(),
             actor=request.actor,
-            expected_version=int(version) if version.isascii() and version.isdigit() else 0,
+            expected_version=int(version) if is_key(version) else 0,
             faults=faults_of(form),
         )
     except (RuleViolation, StaleState) as refusal:
@@ -231,7 +231,7 @@ def panel_of(request: HttpRequest, model: BimModel) -> TopicPanel:
         reverse("web:bim_topic_new", args=[project.pk]),
         form,
         f"{reverse('web:bim_topics', args=[project.pk])}?model={model.pk}",
-        reverse("web:bim_viewpoint", args=[int(asked)]) if is_key else "",
+        reverse("web:bim_viewpoint", args=[int(asked)]) if is_key(asked) else "",
     )
 
 
