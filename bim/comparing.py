@@ -22,6 +22,7 @@ from bim.models import (
 )
 from bim.models.comparison import ChangeKind, RowState
 from bim.rules import comparison as rules
+from bim.rules.pairing import Pair
 from bim.states import ModelStage, ModelStatus
 from core import jobs
 from core.errors import Problem, RuleViolation
@@ -136,7 +137,7 @@ def _shape(figures: list[float] | None) -> rules.Shape | None:
     return rules.Shape((x, y, z), area, volume, tuple(spread))
 
 
-def with_facts(pair: Versions, pairs: list[rules.Pair]) -> Iterator[list[rules.Pair]]:
+def with_facts(pair: Versions, pairs: list[Pair]) -> Iterator[list[Pair]]:
     """The pairs with properties and codes of both elements, in batches, so that never all of them are in memory."""
     for start in range(0, len(pairs), BATCH):
         batch = pairs[start : start + BATCH]

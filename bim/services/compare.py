@@ -19,6 +19,7 @@ from bim.comparing import Versions
 from bim.models import BimElement, ComparisonRow, ComparisonRun, ElementPairing
 from bim.models.comparison import PairedBy, RowState
 from bim.rules import comparison as rules
+from bim.rules import pairing as pairs
 from bim.services.model_trace import record
 from bim.states import ModelStatus
 from core import clock, jobs, locks
@@ -99,12 +100,12 @@ def _store(run: ComparisonRun, basis: str, rows: list[ComparisonRow], counts: di
 
 def found_in(pair: Versions, progress: Any = None) -> tuple[list[ComparisonRow], dict[str, Any]]:
     """The rows in the order people read them, and the counts. Writes nothing."""
-    pairing = rules.pair(comparing.elements_of(pair.old), comparing.elements_of(pair.new), comparing.decided(pair))
+    pairing = pairs.pair(comparing.elements_of(pair.old), comparing.elements_of(pair.new), comparing.decided(pair))
     return rows_and_counts(pairing, comparing.with_facts(pair, pairing.pairs), progress)
 
 
 def rows_and_counts(
-    pairing: rules.Pairing, batches: Iterable[list[rules.Pair]], progress: Any = None
+    pairing: pairs.Pairing, batches: Iterable[list[pairs.Pair]], progress: Any = None
 ) -> tuple[list[ComparisonRow], dict[str, Any]]:
     """`batches` are the pairs with all their facts."""
     rows = [_alone(RowState.REMOVED, one) for one in pairing.removed]
@@ -141,7 +142,7 @@ def _alone(state: RowState, one: rules.Element, candidates: Iterable[str] = ()) 
     )
 
 
-def _paired(pair: rules.Pair, shift: Any) -> ComparisonRow:
+def _paired(pair: pairs.Pair, shift: Any) -> ComparisonRow:
     different = rules.difference(pair.old, pair.new, shift)
     return ComparisonRow(
         state=RowState.CHANGED if different.changes else RowState.UNCHANGED,
@@ -160,7 +161,7 @@ def _facts(one: rules.Element) -> dict[str, str]:
     return {"ifc_class": one.ifc_class, "name": one.name, "type_name": one.type_name, "storey": one.storey}
 
 
-def _counts(rows: list[ComparisonRow], pairing: rules.Pairing) -> dict[str, Any]:
+def _counts(rows: list[ComparisonRow], pairing: pairs.Pairing) -> dict[str, Any]:
     return {
         "states": dict.fromkeys(RowState.values, 0) | Counter(row.state for row in rows),
         "kinds": dict(Counter(kind for row in rows for kind in row.kinds.split())),

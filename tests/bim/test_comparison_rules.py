@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bim.rules.comparison import By, Element, Geometry, Kind, Measure, Pairing, Shape, difference, pair
+from bim.rules.comparison import Element, Geometry, Kind, Measure, Shape, difference
+from bim.rules.pairing import By, Pairing, pair
 
 BOX = Shape((0.0, 0.0, 0.0), 10.0, 2.0, (1.0, 0.1, 0.5, 0.0, 0.0, 0.0))
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -89,7 +90,7 @@ def _found(request: HttpRequest, pair: Versions, standing: Standing) -> dict[str
         "uncompared": run.counts["geometry"].get(GeometryCompared.NOT_COMPARED, 0),
         "asked": asked,
         "page": page,
-        "rows": [_row(row) for row in page],
+        "rows": [_row(row, pair, side) for row in page],
         "states": [(state, state_label(state)) for state in RowState.values if not state.startswith("WAITING")],
         "changes": [(kind, ChangeKind(kind).label, n) for kind, n in sorted(run.counts["kinds"].items())],
         "kinds": [(kind, class_name(kind)) for kind in kinds],
@@ -107,9 +108,13 @@ def _found(request: HttpRequest, pair: Versions, standing: Standing) -> dict[str
     }
 
 
-def _row(row: ComparisonRow) -> dict[str, Any]:
+def _row(row: ComparisonRow, pair: Versions, side: str) -> dict[str, Any]:
+    """`select`: the GlobalId to light up in the version that is shown, if the element is there."""
     lines = change_lines(row)
+    model, guid = (pair.new, row.new_guid) if row.new_guid else (pair.old, row.old_guid)
     return {
+        "url": reverse("web:bim_element", args=[model.pk, guid]),
+        "select": row.old_guid if side == "old" else row.new_guid,
         "row": row,
         "state": state_label(row.state),
         "class": class_name(row.ifc_class),
@@ -186,9 +191,8 @@ def compare_pair(request: HttpRequest, pk: int, other: int) -> HttpResponse:
 
 
 def _guid(request: HttpRequest, name: str) -> str:
-    """A typed GlobalId wins over a chosen one; “none” says that there is no counterpart."""
-    typed = request.POST.get(f"{name}_typed", "").strip()
-    chosen = typed or request.POST.get(name, "").strip()
+    """“none” says that there is no counterpart."""
+    chosen = request.POST.get(name, "").strip()
     return "" if chosen == "none" else chosen[:22]
 
 

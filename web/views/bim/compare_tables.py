@@ -59,13 +59,20 @@ def _line(change: list[Any]) -> ChangeLine:
         name=str(WHAT.get(name, name)) if is_shape else name,
         old=class_name(old) if kind == ChangeKind.CLASS else old,
         new=class_name(new) if kind == ChangeKind.CLASS else new,
-        delta="" if delta is None else f"{_signed(delta)} {sign}".strip(),
+        delta=_delta(kind, delta, sign),
         percent="" if percent is None else f"{_signed(percent, 2)} %",
         unit=sign,
     )
 
 
-def _signed(value: float, digits: int = 4) -> str:
+def _delta(kind: str, delta: float | None, sign: str) -> str:
+    """How far a thing has moved has no sign."""
+    if delta is None:
+        return ""
+    return f"{delta:,.3f} m" if kind == ChangeKind.MOVED else f"{_signed(delta)} {sign}".strip()
+
+
+def _signed(value: float, digits: int = 6) -> str:
     text = f"{value:+,.{digits}f}".rstrip("0").rstrip(".")
     return "0" if text in ("+0", "-0", "+", "-") else text
 
