@@ -176,8 +176,13 @@ def groups_of(
 def _columns(rules: Iterable[QuantityRule]) -> list[str]:
     """Only what some rule asks for tells elements apart."""
     rules = list(rules)
-    asked = (("type_name", "type_contains"), ("material", "material_contains"), ("storey_id", "storey"))
-    return [column for column, condition in asked if any(getattr(rule, condition) for rule in rules)]
+    asked = (
+        ("type_name", "type_contains"),
+        ("material", "material_contains"),
+        ("material", "material_lacks"),
+        ("storey_id", "storey"),
+    )
+    return list(dict.fromkeys(column for column, condition in asked if any(getattr(rule, condition) for rule in rules)))
 
 
 def _elements(models: Sequence[BimModel]) -> QuerySet[BimElement]:

@@ -25,6 +25,7 @@ class Template:
     factor: Decimal
     set_name: str = ""
     material_contains: str = ""
+    material_lacks: str = ""
 
     def fits(self, line: CostLine) -> bool:
         counted_in = UNITS.get(line.unit.strip().lower())

@@ -150,6 +150,7 @@ FACTS = {
     "type_contains": gettext_lazy("Type contains"),
     "classification_prefix": gettext_lazy("Classification begins with"),
     "material_contains": gettext_lazy("Material contains"),
+    "material_lacks": gettext_lazy("Material does not contain"),
     "storey": gettext_lazy("Storey"),
     "models": gettext_lazy("Models"),
     "model": gettext_lazy("Model"),

@@ -13,7 +13,10 @@ from bim.models import BimModel, BimQuantity, SpatialNode
 AREA = "GrossFloorArea"
 # The widest place that says it: a building's own figure, else its storeys', else its rooms'.
 PLACES = ("IfcBuilding", "IfcBuildingStorey", "IfcSpace")
-CONCRETE = Q(element__material__icontains="混凝土") | Q(element__material__icontains="concrete")
+# Blocks of aerated concrete are masonry.
+CONCRETE = (Q(element__material__icontains="混凝土") | Q(element__material__icontains="concrete")) & ~Q(
+    element__material__icontains="砌块"
+)
 STEEL = Q(element__material__icontains="钢") | Q(element__material__icontains="steel")
 BARS = Q(element__ifc_class__startswith="IfcReinforcing") | Q(element__ifc_class__startswith="IfcTendon")
 # An element says its volume or weight once, whichever of these it bears; the first that is there counts.

@@ -45,6 +45,7 @@ class RuleSaidSerializer(ClaimSerializer):
     type_contains = serializers.CharField(max_length=255, allow_blank=True, required=False)
     classification_prefix = serializers.CharField(max_length=255, allow_blank=True, required=False)
     material_contains = serializers.CharField(max_length=255, allow_blank=True, required=False)
+    material_lacks = serializers.CharField(max_length=255, allow_blank=True, required=False)
     storey = serializers.CharField(max_length=255, allow_blank=True, required=False)
     discipline = serializers.CharField(max_length=20, allow_blank=True, required=False)
 
@@ -62,7 +63,7 @@ class QuantityRuleSerializer(ExactModelSerializer):
         model = QuantityRule
         fields = (
             "id", "line_code", "ifc_class", "quantity", "set_name", "factor", "share", "type_contains",
-            "classification_prefix", "material_contains", "storey", "discipline", "template",
+            "classification_prefix", "material_contains", "material_lacks", "storey", "discipline", "template",
         )  # fmt: skip
         read_only_fields = fields
 

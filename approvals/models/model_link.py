@@ -40,6 +40,7 @@ class QuantityRule(Claiming):
     type_contains = models.CharField(_("type contains"), max_length=255, blank=True)
     classification_prefix = models.CharField(_("classification begins with"), max_length=255, blank=True)
     material_contains = models.CharField(_("material contains"), max_length=255, blank=True)
+    material_lacks = models.CharField(_("material does not contain"), max_length=255, blank=True)
     storey = models.CharField(_("storey"), max_length=255, blank=True)
     discipline = models.CharField(_("discipline"), max_length=20, choices=Discipline.choices, blank=True)
     template = models.CharField(max_length=60, blank=True)

@@ -103,6 +103,8 @@ class MatchingRule(Claim, Protocol):
     @property
     def material_contains(self) -> str: ...
     @property
+    def material_lacks(self) -> str: ...
+    @property
     def storey(self) -> str: ...
     @property
     def discipline(self) -> str: ...
@@ -179,6 +181,7 @@ def fits(rule: MatchingRule, facts: Facts) -> bool:
         plain_class(rule.ifc_class) == plain_class(facts.ifc_class)
         and rule.type_contains.casefold() in facts.type_name.casefold()
         and rule.material_contains.casefold() in facts.material.casefold()
+        and not (rule.material_lacks and rule.material_lacks.casefold() in facts.material.casefold())
         and (not rule.storey or rule.storey == facts.storey)
         and (not rule.classification_prefix or rule.classification_prefix in facts.codes)
         and (not rule.discipline or rule.discipline == facts.discipline)

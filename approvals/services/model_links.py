@@ -50,6 +50,7 @@ class RuleSaid(ClaimSaid):
     type_contains: str = ""
     classification_prefix: str = ""
     material_contains: str = ""
+    material_lacks: str = ""
     storey: str = ""
     discipline: str = ""
 
@@ -97,6 +98,7 @@ def apply_templates(item_id: int, *, actor: Actor) -> list[QuantityRule]:
                 template.factor,
                 ifc_class=template.ifc_class,
                 material_contains=template.material_contains,
+                material_lacks=template.material_lacks,
             )
             made.append(_kept(item, actor, said, position + len(made), template.code))
     if made:
@@ -217,7 +219,7 @@ def _rule_problems(said: RuleSaid) -> list[Problem]:
     if not CLASS.fullmatch(said.ifc_class):
         message = _("Name a class of IFC, such as IfcWall.")
         problems.append(Problem("class.format", message, "ifc_class"))
-    for name in ("type_contains", "classification_prefix", "material_contains", "storey"):
+    for name in ("type_contains", "classification_prefix", "material_contains", "material_lacks", "storey"):
         if len(getattr(said, name)) > 255:
             problems.append(Problem("too_long", _("At most 255 characters."), name))
     if said.discipline and said.discipline not in Discipline.values:

@@ -300,3 +300,14 @@ def test_a_model_without_areas_has_no_indices(cast: Any, item: ApprovalItem) -> 
     measured.its_model(cast, item)
     found = indices_of(lives.fresh(item), cast.wu)
     assert found.area is None and [row.own for row in found.rows] == [None] * 4
+
+
+def test_blocks_of_aerated_concrete_are_no_concrete(cast: Any, item: ApprovalItem) -> None:
+    made = IfcBuilder()
+    ground = made.storey("一层")
+    for material, volume in (("C30混凝土", 40.0), ("蒸压加气混凝土砌块", 60.0)):
+        quantity = {"Qto_WallBaseQuantities": {"NetVolume": ("volume", volume)}}
+        made.element("IfcWall", material, ground, material=material, quantities=quantity)
+    measured.its_model(cast, item, made)
+    model_links.apply_templates(item.pk, actor=cast.wu)
+    assert row(item, "1.1").model == 40

@@ -11,7 +11,7 @@ from approvals.services.model_links import ClaimSaid, RuleSaid
 from bim.states import Discipline
 
 CLAIM = ("line_code", "quantity", "set_name", "factor", "share")
-CONDITIONS = ("type_contains", "material_contains", "classification_prefix", "storey", "discipline")
+CONDITIONS = ("type_contains", "material_contains", "material_lacks", "classification_prefix", "storey", "discipline")
 
 
 class ClaimForm(forms.Form):
@@ -53,6 +53,7 @@ class RuleForm(ClaimForm):
     )
     type_contains = forms.CharField(label=_("Type contains"), max_length=255, required=False)
     material_contains = forms.CharField(label=_("Material contains"), max_length=255, required=False)
+    material_lacks = forms.CharField(label=_("Material does not contain"), max_length=255, required=False)
     classification_prefix = forms.CharField(label=_("Classification begins with"), max_length=255, required=False)
     storey = forms.ChoiceField(label=_("Storey"), required=False)
     discipline = forms.ChoiceField(label=_("Discipline"), required=False, choices=[("", _("All")), *Discipline.choices])

@@ -29,6 +29,7 @@ class A:
     type_contains: str = ""
     classification_prefix: str = ""
     material_contains: str = ""
+    material_lacks: str = ""
     storey: str = ""
     discipline: str = ""
 
@@ -102,7 +103,7 @@ def test_conditions_hold_together_and_variants_are_the_class() -> None:
     fitting = {"type_contains": "外墙", "material_contains": "c30", "storey": "一层", "classification_prefix": "14-10",
                "discipline": "STRUCTURE"}  # fmt: skip
     assert quantities.fits(A(1, "1.1", **fitting), wall)
-    wrong = {"type_contains": "内墙", "material_contains": "C40", "storey": "二层", "classification_prefix": "14-20",
+    wrong = {"type_contains": "内墙", "material_lacks": "混凝土", "material_contains": "C40", "storey": "二层", "classification_prefix": "14-20",
              "discipline": "ROAD", "ifc_class": "IfcSlab"}  # fmt: skip
     for name, value in wrong.items():
         assert not quantities.fits(A(1, "1.1", **{**fitting, name: value}), wall), name
