@@ -29,7 +29,7 @@ class Definitions:
         self.quantities = Quantities(schema, units)
         self._kept: dict[int, Facts] = {}
         self._names: dict[bytes, str] = {}
-        self._known: dict[str, dict[bytes, Rows]] = {}
+        self._known: dict[str, dict[bytes | None, Rows]] = {}
 
     def facts(self, number: int) -> Facts:
         if number not in self._shared:
@@ -59,7 +59,7 @@ class Definitions:
         except KeyError:  # words that were not seen before, or another kind of property
             return tuple(chain.from_iterable([self._rows(set_name, number, known) for number in numbers]))
 
-    def _rows(self, set_name: str, number: int, known: dict[bytes, Rows]) -> Rows:
+    def _rows(self, set_name: str, number: int, known: dict[bytes | None, Rows]) -> Rows:
         words = self._words(number)
         if words is not None and words in known:
             return known[words]

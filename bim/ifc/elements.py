@@ -1,7 +1,6 @@
 """Products that are no spatial nodes: walls, doors, pipes, courses, alignments … with everything said of them."""
 
 from collections.abc import Iterator
-from itertools import chain
 from typing import Any, TypeVar
 
 from bim.ifc.classifications import Classifications
@@ -126,6 +125,6 @@ def _overruled(inherited: list[tuple[Row, ...]], own: list[tuple[Row, ...]]) -> 
     """All rows of the sets; where two have the same set and name, the later one counts, and own ones are the last."""
     sets = [rows for rows in (*inherited, *own) if rows]
     if len({rows[0].set_name for rows in sets}) == len(sets):
-        return tuple(chain.from_iterable(sets))
-    merged = {(row.set_name, row.name): row for rows in sets for row in rows}
+        return tuple(row for rows in sets for row in rows)
+    merged: dict[tuple[str, str], Row] = {(row.set_name, row.name): row for rows in sets for row in rows}
     return tuple(merged.values())

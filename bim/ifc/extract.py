@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from bim.ifc import opening, text_index
 from bim.ifc import relations as rel
-from bim.ifc import text_index
 from bim.ifc.completeness import insist_on_completeness
 from bim.ifc.definitions import Definitions
 from bim.ifc.elements import Elements
@@ -52,6 +52,7 @@ def extract(model: Any, prepared: Prepared, complaints: list[str], progress: Pro
     summary = counted.summary
     summary.storeys = len(model.by_type("IfcBuildingStorey"))
     summary.quantities = counted.sums()
+    warnings += _complained(opening.complaints())
     summary.warnings = [*warnings, *_warnings(prepared, definitions.quantities.n_unusable, len(projects), units)]
     yield summary
 
@@ -83,6 +84,11 @@ def header_of(model: Any, schema: Schema, prepared: Prepared, project: Any, unit
 
 def _joined(parts: Any) -> str:
     return ", ".join(filter(None, (text(part) for part in parts or ())))
+
+
+def _complained(complaints: list[str]) -> list[Reason]:
+    """What the parser found wrong with entities only when it came to them."""
+    return [Reason("parse.complaints", {"count": len(complaints), "first": complaints[:3]})] if complaints else []
 
 
 def _warnings(prepared: Prepared, n_unusable: int, n_projects: int, units: Units) -> Iterator[Reason]:
