@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 from xml.parsers import expat
 
 from bim.bcf.refusal import BcfRefused
+from bim.bcf.text import clean, collapsed
 
 DEEPEST = 40
 MOST_ELEMENTS = 500_000
@@ -58,6 +59,10 @@ def children(element: ET.Element | None, path: str) -> list[ET.Element]:
     return element.findall(path) if element is not None else []
 
 
+def texts(root: ET.Element | None, path: str) -> tuple[str, ...]:
+    return tuple(text for row in children(root, path) if (text := (row.text or "").strip()))
+
+
 def boolean(text: str | None, default: bool | None) -> bool | None:
     value = (text or "").strip().lower()
     if value in ("true", "1"):
@@ -71,3 +76,14 @@ def number(text: str) -> float:
     if not math.isfinite(value):
         raise ValueError(text)
     return value
+
+
+def optional(parent: ET.Element, tag: str, text: str | None) -> None:
+    """A child with this text, if there is any."""
+    if text and collapsed(text):
+        ET.SubElement(parent, tag).text = clean(text)
+
+
+def written(root: ET.Element) -> bytes:
+    ET.indent(root)
+    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
