@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from approvals import material_models
 from approvals.finding_wording import as_problem
-from approvals.rules import deadlines, investment, materials
+from approvals.material_facts import missing_materials
+from approvals.rules import deadlines, investment
 from approvals.states import AdjustmentReason, Step
 from core.errors import Problem
 from core.workflow import Situation
@@ -21,27 +22,6 @@ from projects.lifecycle import lost_approvals, lost_problems
 from projects.states import Gate, Stage
 
 Problems = Iterator[Problem]
-
-
-def missing_materials(item: Any) -> list[Any]:
-    """The mandatory slots nothing satisfies, and the conditional ones without a reason (R-MAT-02)."""
-    return [slot for slot in item.slots.all() if not materials.is_satisfied(slot_facts(slot))]
-
-
-def slot_facts(slot: Any) -> materials.SlotFacts:
-    requirement = slot.requirement
-    models = material_models.of_slot(slot)
-    return materials.SlotFacts(
-        necessity=slot.necessity,
-        has_version=slot.current is not None,
-        needs_file=requirement.needs_file if requirement else True,
-        is_auto=bool(requirement and requirement.gates),
-        is_linked=bool(slot.linked),
-        is_deferred=slot.deferred_until is not None,
-        wants_model=bool(requirement and requirement.model_stage),
-        has_model=models is not None and models.is_passed,
-        not_applicable_reason=slot.not_applicable_reason,
-    )
 
 
 def materials_are_complete(item: Any, situation: Situation) -> Problems:

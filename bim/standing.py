@@ -63,6 +63,7 @@ def checked_of(model: BimModel, among: Iterable[Requirements] | None = None) -> 
     """Every set that fits the model, with its result; sets that were run on demand beside them. Two queries."""
     runs: dict[str, list[CheckRun]] = {}
     for run in CheckRun.objects.filter(model=model).select_related("ids_file", "started_by", "job").order_by("-pk"):
+        run.model = model
         runs.setdefault(run.key, []).append(run)
     known = list(library() if among is None else among)
     sets = fitting(model, known)

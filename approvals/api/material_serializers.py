@@ -8,7 +8,7 @@ from rest_framework.reverse import reverse
 
 from accounts.api.serializers import PersonSerializer
 from approvals import material_models
-from approvals.guards import slot_facts
+from approvals.material_facts import slot_facts
 from approvals.models import Correction, CorrectionDefect, MaterialComment, MaterialSlot, MaterialVersion
 from approvals.rules import materials
 

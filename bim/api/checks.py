@@ -16,7 +16,6 @@ from accounts.policies import insist
 from bim import check_export, check_wording, ids_faults, ids_library, policies, selectors, standing
 from bim.bcf.records import VERSIONS
 from bim.models import CheckFailure, CheckResult, CheckRun
-from bim.models.check import Verdict
 from bim.services import checks, ids_files
 from bim.states import Discipline, ModelStage
 from core import locks
@@ -25,7 +24,7 @@ from core.errors import NotFound, Problem
 from core.services.exports import note_export
 
 
-class ReasonSerializer(serializers.Serializer):
+class StandingReasonSerializer(serializers.Serializer):
     code = serializers.CharField()
     message = serializers.CharField()
 
@@ -49,7 +48,7 @@ class CheckedSerializer(serializers.Serializer):
     title = serializers.CharField()
     required = serializers.BooleanField(source="requirements.required")
     ids_sha256 = serializers.CharField(source="requirements.sha256", allow_blank=True)
-    verdict = serializers.ChoiceField(Verdict.choices)
+    verdict = serializers.CharField(help_text="PASSED, FAILED, NOT_CHECKED or NOT_APPLICABLE.")
     is_stale = serializers.BooleanField()
     is_under_way = serializers.SerializerMethodField()
     run = serializers.IntegerField(source="run.pk", allow_null=True, default=None)
@@ -62,7 +61,7 @@ class ChecksSerializer(serializers.Serializer):
     """How a model stands over all required sets, with the reasons, and every set."""
 
     verdict = serializers.CharField()
-    reasons = ReasonSerializer(many=True)
+    reasons = StandingReasonSerializer(many=True)
     model_sha256 = serializers.CharField()
     sets = CheckedSerializer(many=True)
 
@@ -70,6 +69,7 @@ class ChecksSerializer(serializers.Serializer):
 class CheckResultSerializer(serializers.ModelSerializer):
     """One requirement; the failing elements are at `…/results/<id>/`."""
 
+    verdict = serializers.CharField()
     name = serializers.SerializerMethodField()
     text = serializers.SerializerMethodField()
 
@@ -88,6 +88,7 @@ class CheckResultSerializer(serializers.ModelSerializer):
 class CheckRunSerializer(serializers.ModelSerializer):
     """One run: of which bytes, against which bytes, by which tool."""
 
+    verdict = serializers.CharField()
     title = serializers.SerializerMethodField()
     reasons = serializers.SerializerMethodField()
     results = CheckResultSerializer(many=True)

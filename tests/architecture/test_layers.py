@@ -43,7 +43,13 @@ def test_rules_are_pure() -> None:
 
 def test_readers_of_foreign_files_know_nothing_of_the_site() -> None:
     """They run in a process of their own, under limits: what they cannot import they cannot harm."""
-    libraries = {"ifcopenshell", "ifctester", "numpy", "xmlschema"}
+    libraries = {
+        "ifcopenshell",
+        "ifctester",
+        "numpy",
+        "xmlschema",
+        "elementpath",
+    }  # the last two: schemas and patterns of XML
     faults = []
     for path in app_modules():
         if name_of(path).startswith(("bim/ifc/", "bim/bcf/")):

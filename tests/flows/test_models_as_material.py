@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from approvals import material_models
-from approvals.guards import missing_materials
+from approvals.material_facts import missing_materials
 from approvals.models import ApprovalItem, MaterialSlot
 from approvals.services import documents, materials, moves
 from approvals.services.create import create

@@ -5,7 +5,9 @@ import json
 import zipfile
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bim.models import CheckResult, CheckRun, IdsFile
 from bim.services import ids_files
@@ -141,3 +143,20 @@ def test_a_model_that_is_not_accepted_has_no_checks_yet(cast) -> None:
     model = handed_in.hand_in(cast.lin, lives.a_project(cast), read=False)
     text = page(as_(cast.lin), f"/models/{model.pk}/checks/")
     assert "/checks/start/" not in text
+
+
+def test_the_list_of_checks_costs_the_same_however_often_a_model_was_checked(cast, model) -> None:
+    client = as_(cast.wu)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"/models/{model.pk}/checks/").status_code == 200
+        return len(captured)
+
+    client.get(f"/models/{model.pk}/checks/")
+    first = queries()
+    for _again in range(3):
+        client.post(f"/models/{model.pk}/checks/start/")
+        handed_in.check(model)
+    assert queries() <= first
+    assert first <= 30

@@ -186,7 +186,8 @@ def specifications_of(results: list[CheckResult], shown: int | None) -> list[dic
         if not specifications or (specifications[-1]["name"], specifications[-1]["code"]) != (name, code):
             applies = check_wording.applies_text(result.requirement.get("applies", []))
             specifications.append({"name": name, "code": code, "applies": applies, "results": []})
-        failures = list(result.failures.all()[:shown])
+        has_none = result.verdict in (Verdict.PASSED, Verdict.NOT_APPLICABLE)
+        failures = [] if has_none else list(result.failures.all()[:shown])
         specifications[-1]["results"].append(
             {
                 "result": result,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals import material_models
-from approvals.guards import slot_facts
+from approvals.material_facts import slot_facts
 from approvals.models import ApprovalItem, CorrectionDefect, MaterialComment, MaterialSlot, MaterialVersion
 from approvals.rules import materials as rule
 from approvals.services.edit import EDITABLE

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from approvals import material_models
-from approvals.guards import slot_facts
+from approvals.material_facts import slot_facts
 from approvals.models import ApprovalItem, MaterialComment, MaterialSlot, MaterialVersion
 from approvals.rules import materials
 from approvals.sight import Sight
