@@ -13,7 +13,7 @@ from accounts.api.views import ActorView
 from bim import comparing
 from bim.comparing import Standing, Versions
 from bim.models import ComparisonRow, ElementPairing
-from bim.models.comparison import ChangeKind, RowState
+from bim.models.comparison import ChangeKind, GeometryCompared, PairedBy, RowState
 from bim.services import compare as service
 from core.api import CursorPage, StrictSerializer
 from core.errors import NotFound, Problem
@@ -27,7 +27,7 @@ class VersionSerializer(serializers.Serializer):
     sha256 = serializers.CharField()
 
 
-class DecisionSerializer(serializers.ModelSerializer):
+class PairingDecisionSerializer(serializers.ModelSerializer):
     """A person's word. An empty GlobalId: there is no counterpart."""
 
     decided_by = PersonSerializer()
@@ -42,7 +42,7 @@ class ComparisonSerializer(serializers.Serializer):
 
     old = VersionSerializer()
     new = VersionSerializer()
-    state = serializers.ChoiceField(["NONE", "RUNNING", "CURRENT", "STALE"])
+    state = serializers.CharField(help_text="NONE, RUNNING, CURRENT or STALE")
     percent = serializers.IntegerField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
     counts = serializers.DictField(
@@ -50,11 +50,11 @@ class ComparisonSerializer(serializers.Serializer):
         help_text="states (ADDED, REMOVED, CHANGED, UNCHANGED, WAITING_OLD, WAITING_NEW), kinds of change, geometry "
         "(SAME, CHANGED, NOT_COMPARED, NONE), by (how pairs were found), shift of the whole model in metres or null",
     )
-    decisions = DecisionSerializer(many=True)
+    decisions = PairingDecisionSerializer(many=True)
 
 
 class ChangeSerializer(serializers.Serializer):
-    kind = serializers.ChoiceField(ChangeKind.values)
+    kind = serializers.CharField(help_text=", ".join(ChangeKind.values))
     name = serializers.CharField(allow_blank=True, help_text="set.name of properties and quantities")
     old = serializers.CharField(allow_blank=True)
     new = serializers.CharField(allow_blank=True)
@@ -66,6 +66,9 @@ class ChangeSerializer(serializers.Serializer):
 class ComparisonRowSerializer(serializers.ModelSerializer):
     """One element or one pair; of very many changes the first hundred, `n_changes` counts all."""
 
+    state = serializers.CharField(help_text=", ".join(RowState.values))
+    paired_by = serializers.CharField(allow_blank=True, help_text=", ".join(PairedBy.values))
+    geometry = serializers.CharField(allow_blank=True, help_text=", ".join(GeometryCompared.values))
     changes = serializers.SerializerMethodField()
     candidates = serializers.ListField(child=serializers.CharField())
 
