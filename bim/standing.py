@@ -11,13 +11,14 @@ from bim.ids_library import MINIMUM_TOOL, Requirements, fitting, library
 from bim.models import BimModel, CheckRun
 from bim.models.check import Verdict
 from bim.states import Discipline
+from core import jobs
 from core.errors import Problem
 from projects.models import Project
 
 
 @dataclass(frozen=True)
 class Checked:
-    """One set of requirements and what is known of the model under it now. `run` is the newest one that ended."""
+    """One set of requirements and what is known of the model under it now. `run` is the newest one that ended, `pending` one at work."""
 
     requirements: Requirements
     verdict: str
@@ -72,12 +73,17 @@ def checked_of(model: BimModel, among: Iterable[Requirements] | None = None) -> 
 
 
 def _checked(requirements: Requirements, runs: list[CheckRun]) -> Checked:
-    pending = next((run for run in runs if run.finished_at is None), None)
+    pending = next((run for run in runs if run.finished_at is None and _is_at_work(run)), None)
     ended = next((run for run in runs if run.finished_at is not None), None)
     checked = Checked(requirements, Verdict.NOT_CHECKED, ended, pending)
     if ended is not None and is_current(ended, checked):
         return Checked(requirements, ended.verdict, ended, pending)
     return checked
+
+
+def _is_at_work(run: CheckRun) -> bool:
+    """A run whose job died stays without an end, and is nothing to wait for."""
+    return run.job is not None and run.job.state in jobs.UNDER_WAY
 
 
 def is_current(run: CheckRun, checked: Checked) -> bool:

@@ -222,3 +222,15 @@ def test_the_newest_accepted_version_of_each_discipline_speaks_for_the_stage(cas
     handed_in.check(second)
     assert standing.stage_standing(project, "PRELIMINARY").models[0][1].verdict == Verdict.FAILED
     assert Job.objects.filter(state=Job.State.FAILED).count() == 0
+
+
+def test_a_run_whose_job_died_is_nothing_to_wait_for(cast, project) -> None:
+    model = sound(cast, project)
+    row = next(one for one in standing.checked_of(model) if one.requirements.is_minimum)
+    assert row.pending is not None
+    Job.objects.filter(pk=row.pending.job_id).update(state=Job.State.FAILED)
+    row = next(one for one in standing.checked_of(model) if one.requirements.is_minimum)
+    assert (row.verdict, row.pending) == (Verdict.NOT_CHECKED, None)
+    checks.start_again(model.pk, actor=cast.lin)
+    handed_in.check(model)
+    assert standing.standing(model).verdict == Verdict.PASSED

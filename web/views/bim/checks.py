@@ -17,7 +17,6 @@ from bim.models import CheckFailure, CheckResult, CheckRun
 from bim.models.check import Verdict
 from bim.services import checks as service
 from bim.states import ModelStatus
-from core import jobs
 from core.errors import NotFound, Problem
 from core.keys import key_of
 from core.locks import found
@@ -45,8 +44,8 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
         "is_accepted": model.status == ModelStatus.ACCEPTED,
         "rows": rows,
         "standing": standing.standing_of(rows) if rows else None,
-        "is_at_work": any(_is_at_work(row.pending) for row in rows),
-        "job": next((row.pending.job for row in rows if _is_at_work(row.pending)), None),
+        "is_at_work": any(row.pending for row in rows),
+        "job": next((row.pending.job for row in rows if row.pending), None),
         "history": [(run, check_wording.title_of(run)) for run in history[:LISTED_RUNS]],
         "may_run": policies.may_run_checks(request.actor, model) is None,
     }
@@ -226,7 +225,3 @@ def _about(run: CheckRun) -> dict[str, Any]:
         "is_out_of_date": current is None or not standing.is_current(run, current),
         "is_superseded": current is not None and current.run is not None and current.run.pk != run.pk,
     }
-
-
-def _is_at_work(run: CheckRun | None) -> bool:
-    return run is not None and run.job is not None and run.job.state in jobs.UNDER_WAY
