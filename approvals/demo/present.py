@@ -217,9 +217,7 @@ def _with_experts(story: ItemStory, days: Days) -> Story:
     story.move("file_expert_opinion", story.district["yan"], opinion="铺装标准偏高，建议采用本地石材", score="82")
 
 
-def _taken_over(
-    district: District, name: str, house: str, stage: str, amount: str, serial: int, **more: Any
-) -> Project:
+def taken_over(district: District, name: str, house: str, stage: str, amount: str, serial: int, **more: Any) -> Project:
     return _new_project(
         district, house, name=name, code=_code(serial, clock.today()), rough_investment=from_wan(Decimal(amount)),
         taken_over_at=stage, taken_over_reason="系统启用前已完成的审批，批复文件见项目档案", **more,
@@ -279,7 +277,7 @@ def _suspended(district: District, days: Days) -> Story:
 
 def _terminated(district: District, days: Days) -> Story:
     yield days.ago(30)
-    project = _taken_over(
+    project = taken_over(
         district, "南屿客运码头改造工程", "nanyu", Stage.PRELIM_DESIGN, "5200.00", 15, project_class="MUNICIPAL",
         industry="OTHER",
     )  # fmt: skip
@@ -291,7 +289,7 @@ def _terminated(district: District, days: Days) -> Story:
 
 def _adjusting(district: District, days: Days) -> Story:
     yield days.ago(14)
-    project = _taken_over(
+    project = taken_over(
         district,
         "鹏山隧道工程",
         "works",
@@ -313,7 +311,7 @@ def _adjusting(district: District, days: Days) -> Story:
 def _expired(district: District) -> Story:
     """A feasibility approval of 2023 that was never followed up: the tick lets it lapse (R-LC-05)."""
     yield date(2023, 3, 1)
-    project = _taken_over(
+    project = taken_over(
         district,
         "葵湾停车楼新建工程",
         "works",
@@ -337,7 +335,7 @@ def _expired(district: District) -> Story:
 def _final_account(district: District, days: Days) -> Story:
     """Thirty working days from now lie in a year whose calendar is not published: the due date is provisional."""
     yield days.ago(3)
-    project = _taken_over(
+    project = taken_over(
         district, "东部公交场站工程", "works", Stage.FINAL_ACCOUNT, "6900.00", 18, project_class="MUNICIPAL", industry="ROAD",
         audit_mode="EXEMPT", taken_over_figures=[_earlier_estimate("6900.00")],
     )  # fmt: skip
