@@ -24,7 +24,9 @@ MINIMUM_SET = {
 REASONS = {
     "no_project": gettext_lazy("The model has no IfcProject."),
     "no_project_code": gettext_lazy("The project code %(detail)s does not stand in IfcProject."),
-    "no_georeference": gettext_lazy("Neither a coordinate system with a conversion nor the place of the site is given."),
+    "no_georeference": gettext_lazy(
+        "Neither a coordinate system with a conversion nor the place of the site is given."
+    ),
     "no_name": gettext_lazy("No name."),
     "no_storeys": gettext_lazy("The building has no storeys."),
     "no_type": gettext_lazy("No type."),

@@ -22,7 +22,9 @@ WORDS = {
     "ids.asks_nothing": gettext_lazy("It is optional and asks for nothing."),
     "ids.requirements_empty": gettext_lazy("The list of requirements is empty."),
     "ids.prohibited_with_requirements": gettext_lazy("It forbids the elements and yet asks something of them."),
-    "ids.occurrence": gettext_lazy("minOccurs %(least)s and maxOccurs %(most)s: neither required, optional nor prohibited."),
+    "ids.occurrence": gettext_lazy(
+        "minOccurs %(least)s and maxOccurs %(most)s: neither required, optional nor prohibited."
+    ),
     "ids.value_empty": gettext_lazy("An empty value is asked for."),
     "ids.restriction_empty": gettext_lazy("A restriction restricts nothing."),
     "ids.pattern": gettext_lazy("“%(pattern)s” is no valid pattern: %(detail)s"),
@@ -41,9 +43,13 @@ WORDS = {
     "ids.attribute": gettext_lazy("No class of the schema %(schema)s has an attribute “%(name)s”."),
     "ids.attribute_of": gettext_lazy("In %(schema)s the class %(entity)s has no attribute “%(name)s”."),
     "ids.data_type": gettext_lazy("The schema %(schema)s knows no data type %(name)s."),
-    "ids.reserved": gettext_lazy("%(schema)s publishes no set “%(name)s”; Pset_ and Qto_ are reserved for published sets."),
+    "ids.reserved": gettext_lazy(
+        "%(schema)s publishes no set “%(name)s”; Pset_ and Qto_ are reserved for published sets."
+    ),
     "ids.property": gettext_lazy("In %(schema)s the set %(set)s has no property “%(name)s”."),
-    "ids.optional_without_value": gettext_lazy("An optional requirement (%(facet)s) names no value, so it asks for nothing."),
+    "ids.optional_without_value": gettext_lazy(
+        "An optional requirement (%(facet)s) names no value, so it asks for nothing."
+    ),
     "ids.contradiction": gettext_lazy("It applies to %(name)s and demands that they be %(wanted)s."),
 }
 

@@ -88,7 +88,8 @@ def apply_templates(item_id: int, *, actor: Actor) -> list[QuantityRule]:
     """Gives every line that no rule feeds yet the shipped rule that fits its name and unit; others stay as they are."""
     item = _opened(item_id, actor)
     fed = set(item.quantity_rules.values_list("line_code", flat=True))
-    made, position = [], _next_position(item)
+    made: list[QuantityRule] = []
+    position = _next_position(item)
     for line, template in quantity_templates.for_lines(item.cost_lines.all()):
         if line.code not in fed and position + len(made) < MOST_RULES:
             said = RuleSaid(

@@ -97,9 +97,9 @@ def ask(case: Case) -> None:
 
 @after("answer_countersign")
 def keep_answer(case: Case) -> None:
-    row = case.item.countersigns.filter(
-        asked_of=case.holder, answered_at__isnull=True, voided_at__isnull=True
-    ).latest("pk")
+    row = case.item.countersigns.filter(asked_of=case.holder, answered_at__isnull=True, voided_at__isnull=True).latest(
+        "pk"
+    )
     row.answer, row.agrees, row.answered_at = case.data["answer"], bool(case.data.get("agrees")), case.at
     row.signed_content = signatures.content_hash(case.item)
     row.save()

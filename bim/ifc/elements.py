@@ -14,7 +14,7 @@ from bim.ifc.text import text
 
 # Positions that are the same in every schema.
 GLOBAL_ID, NAME, OBJECT_TYPE, REPRESENTATION, TYPE_SETS = 0, 2, 4, 6, 5
-Row = TypeVar("Row", PropertyRow, QuantityRow)
+Row = TypeVar("Row", bound=PropertyRow | QuantityRow)
 UNTYPED = ("", "NOTDEFINED", "USERDEFINED")
 
 

@@ -18,7 +18,10 @@ def facts_of(model: BimModel) -> ModelFacts:
         places=tuple(_places(model)),
         elements=tuple(_elements(model, _wanted(names))),
         equipment=frozenset(
-            name for group in asset_draft.shipped()["equipment"] if group["per"] == "element" for name in group["classes"]
+            name
+            for group in asset_draft.shipped()["equipment"]
+            if group["per"] == "element"
+            for name in group["classes"]
         ),
         asset_names=names,
     )
@@ -55,10 +58,10 @@ def _elements(model: BimModel, wanted: set[str]) -> list[Element]:
     classified = set(coded.order_by().values_list("element_id", flat=True))
     found = BimElement.objects.filter(model=model, is_element=True).order_by("pk")
     return [
-        Element(pk_guid, ifc_class, name, bool(type_guid or type_name), pk in classified, material, properties.get(pk, {}))
+        Element(
+            pk_guid, ifc_class, name, bool(type_guid or type_name), pk in classified, material, properties.get(pk, {})
+        )
         for pk, pk_guid, ifc_class, name, type_guid, type_name, material in found.values_list(
             "pk", "guid", "ifc_class", "name", "type_guid", "type_name", "material"
         )
     ]
-
-
