@@ -7,17 +7,16 @@ from pathlib import Path
 from tests.support.ifc_builder import ALPHABET, IfcBuilder
 from tests.support.ifc_samples import FOLDER
 
-SAMPLE = "duplex/Duplex_A_20110907.ifc"
+# Many properties and little shape; much shape and few properties.
+SAMPLES = ("duplex/Duplex_A_20110907.ifc", "samplehouse/SampleHouse4.ifc")
 GUID = re.compile(r"\(('[0-9A-Za-z_$]{22}')")
 NUMBER = re.compile(r"#(\d+)")
 
 
-def template() -> tuple[str, str]:
-    """A name and the text to be repeated: a real model where there is one, else made walls with real-life properties."""
-    path = FOLDER / SAMPLE
-    if path.is_file():
-        return path.name, path.read_text("ascii")
-    return "made walls", _walls()
+def templates() -> list[tuple[str, str]]:
+    """Names and texts to be repeated: real models where they are, else made walls with real-life properties."""
+    real = [FOLDER / name for name in SAMPLES if (FOLDER / name).is_file()]
+    return [(path.stem, path.read_text("ascii")) for path in real] or [("made walls", _walls())]
 
 
 def repeated(text: str, times: int, target: Path) -> Path:
