@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from accounts.actor import Actor
 from core import clock, rulebook
 from core.locks import found
+from core.money import quantise
+from core.rulebook import Rulebook
 from execution import facts
 from execution.machines import changes, tenders
 from execution.models import ChangeOrder, Contract, Tender
@@ -86,11 +88,17 @@ def change_of(actor: Actor, pk: int) -> ChangeOrder:
     )  # fmt: skip
 
 
-def contract_clock(tender: Tender, contract: Contract | None = None) -> tender_rules.ContractClock | None:
+def rules_today() -> Rulebook:
+    """Read once for a whole list."""
+    return rulebook.on(clock.today())
+
+
+def contract_clock(
+    tender: Tender, rules: Rulebook, contract: Contract | None = None
+) -> tender_rules.ContractClock | None:
     """Thirty days from the notice: while the tender waits for its contract, or for the contract given; None else."""
     if tender.notified_on is None:
         return None
-    periods = periods_of(rulebook.on(clock.today()))
     if contract is not None:
         signed = contract.signed_on
     elif tender.state == TenderState.AWARDED:
@@ -99,7 +107,7 @@ def contract_clock(tender: Tender, contract: Contract | None = None) -> tender_r
         signed = _signed_on(tender)
         if signed is None:
             return None
-    return tender_rules.contract_clock(tender.notified_on, signed, clock.today(), periods)
+    return tender_rules.contract_clock(tender.notified_on, signed, clock.today(), periods_of(rules))
 
 
 def _signed_on(tender: Tender) -> date | None:
@@ -111,18 +119,18 @@ def _signed_on(tender: Tender) -> date | None:
     return max(days, default=None)
 
 
-def contract_warnings(contract: Contract) -> list[str]:
+def contract_warnings(contract: Contract, rules: Rulebook) -> list[str]:
     """Codes of what a reader should see at once: late_signing, overdue, prefinancing, changed_much."""
     found_ = []
     if contract.tender and contract.state != ContractState.TERMINATED:
-        due = contract_clock(contract.tender, contract)
+        due = contract_clock(contract.tender, rules, contract)
         if due and due.light == "RED":
             found_.append("late_signing")
     if contract.state == ContractState.EFFECTIVE and contract.ends_on and contract.ends_on < clock.today():
         found_.append("overdue")
     if not contract.no_prefinancing:
         found_.append("prefinancing")
-    if is_changed_much(contract):
+    if is_changed_much(contract, rules):
         found_.append("changed_much")
     return found_
 
@@ -133,9 +141,9 @@ def share_changed(contract: Contract) -> Decimal:
     return (total / contract.price).quantize(Decimal("0.0001")) if contract.price else Decimal(0)
 
 
-def is_changed_much(contract: Contract) -> bool:
+def is_changed_much(contract: Contract, rules: Rulebook) -> bool:
     """R-INV-14: from here on every change is decided one level higher."""
-    row = rulebook.on(clock.today()).row("R-INV-14.share")
+    row = rules.row("R-INV-14.share")
     changed = share_changed(contract)
     return row is not None and changed > 0 and tender_rules.reaches(changed, row.value, row.comparison)
 
@@ -152,3 +160,10 @@ def lines_shown(contract: Contract) -> list[dict[str, Any]]:
         }
         for line in contract.lines.all()
     ]
+
+
+def product(quantity: Decimal, unit_price: Decimal | None, amount: Decimal | None) -> Decimal:
+    """Yuan of a line: as given, else quantity × unit price, else nothing."""
+    if amount is not None:
+        return amount
+    return quantise(quantity * unit_price) if unit_price is not None else Decimal("0.00")

@@ -184,7 +184,12 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     # Projects have stages too, and both are called so in what is sent.
-    "ENUM_NAME_OVERRIDES": {"StageEnum": "projects.states.Stage", "ModelStageEnum": "bim.states.ModelStage"},
+    "ENUM_NAME_OVERRIDES": {
+        "StageEnum": "projects.states.Stage",
+        "ModelStageEnum": "bim.states.ModelStage",
+        "ContractKindEnum": "execution.states.ContractKind",
+        "ChangeKindEnum": "execution.states.ChangeKind",
+    },
 }
 
 TASKS = {"default": {"BACKEND": os.environ.get("TASKS_BACKEND", "django_tasks_db.DatabaseBackend")}}

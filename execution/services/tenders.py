@@ -13,7 +13,6 @@ from accounts.actor import Actor
 from accounts.policies import insist
 from core import clock, locks, trace
 from core.errors import Problem, RuleViolation, StaleState, require, together
-from core.money import size_problems
 from core.row_problems import row_problems
 from core.rulebook import Rulebook
 from core.workflow import Situation
@@ -92,15 +91,16 @@ def _keep(tender: Tender, values: dict[str, Any], actor: Actor, faults: Sequence
 
 
 def _problems(tender: Tender, faults: Sequence[Problem]) -> list[Problem]:
-    unread = {fault.field for fault in faults}
-    found = [] if "ceiling" in unread else list(size_problems(tender.ceiling, "ceiling"))
-    if tender.ceiling is not None and tender.ceiling <= 0:
-        found.append(Problem("tender.ceiling", _("The ceiling price is more than nothing."), "ceiling"))
+    unread, found = {fault.field for fault in faults}, []
     try:
         tender.full_clean(exclude={"project", "created_by", *unread}, validate_constraints=False)
     except ValidationError as error:
-        found += row_problems(error)
-    return found + ([] if found else list(ceiling_keeps_the_budget(tender, situation())))
+        found = row_problems(error)
+    if "ceiling" in unread | {problem.field for problem in found}:
+        return found
+    if tender.ceiling <= 0:
+        return [*found, Problem("tender.ceiling", _("The ceiling price is more than nothing."), "ceiling")]
+    return [*found, *ceiling_keeps_the_budget(tender, situation())]
 
 
 @TENDERS.check("announce")

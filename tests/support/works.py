@@ -65,9 +65,7 @@ def a_tender(cast: Cast, project: Project | None = None, **values: Any) -> Tende
     return tenders.record(project.pk, actor=cast.lin, values=said)
 
 
-def awarded(
-    cast: Cast, tender: Tender | None = None, award: str = "8600000.00", begins: date | None = None
-) -> Tender:
+def awarded(cast: Cast, tender: Tender | None = None, award: str = "8600000.00", begins: date | None = None) -> Tender:
     """Announced, opened, published and awarded on days that keep the law; it ends today unless `begins` says otherwise."""
     tender = tender or a_tender(cast)
     first = begins or clock.today() - timedelta(days=30)
@@ -165,7 +163,13 @@ def changed(quantity: str, line: Any, price: str | None = None) -> ChangedLine:
 def a_change(cast: Cast, contract: Contract | None = None, amount: str = "100000.00", **values: Any) -> ChangeOrder:
     """Proposed: one new line of that amount (yuan)."""
     contract = contract or in_force(cast)
-    said = {"no": f"BG-{next(NUMBERS)}", "kind": "DESIGN_CHANGE", "title": "增加雨棚", "reason": "使用单位要求", **values}
+    said = {
+        "no": f"BG-{next(NUMBERS)}",
+        "kind": "DESIGN_CHANGE",
+        "title": "增加雨棚",
+        "reason": "使用单位要求",
+        **values,
+    }
     line = ChangedLine("雨棚", "1.1", Decimal(1), Decimal(amount), unit="项") if not amount.startswith("-") else (
         ChangedLine("其他工程", "1.1", Decimal(0), Decimal(0), Decimal(amount), line_id=contract.lines.last().pk)
     )  # fmt: skip

@@ -113,6 +113,13 @@ def grouped(value: Any) -> Any:
 
 
 @register.filter
+def trimmed(value: Any) -> str:
+    """A quantity without idle zeros: 1200.5000 → "1,200.5"; None → "—"."""
+    number = _decimal(value)
+    return NOTHING if number is None else f"{number.normalize():,f}"
+
+
+@register.filter
 def day(value: Any) -> Any:
     """A date, or the local day of a moment → "2026-11-23"; None → "—"; words pass unchanged."""
     if isinstance(value, datetime):

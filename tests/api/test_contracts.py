@@ -1,0 +1,111 @@
+"""Tender, contract, supplement and change order over HTTP alone, and how every fault is refused."""
+
+from datetime import timedelta
+
+import pytest
+
+from core import clock
+from tests.support import works
+from tests.support.api_client import Api, codes, ok, refused
+from tests.support.cast import make_cast
+
+pytestmark = pytest.mark.django_db
+LINES = [
+    {"name": "混凝土", "cost_code": "1.1", "unit": "m³", "quantity": "1000", "unit_price": "500"},
+    {"name": "其他", "cost_code": "1.1", "amount": "500000.00"},
+]
+CONTRACT = {
+    "no": "HT-1", "name": "施工合同", "kind": "WORKS", "contractor": works.WINNER, "price_type": "UNIT_PRICE",
+    "price": "1000000.00", "retention_rate": "3", "no_prefinancing": True, "lines": LINES,
+}  # fmt: skip
+
+
+@pytest.fixture
+def cast():
+    return make_cast()
+
+
+def test_from_the_tender_to_an_approved_change(cast):
+    lin, lei, fang = Api(cast.lin), Api(cast.lei), Api(cast.fang)
+    project = works.in_procurement(cast)
+    tender = ok(
+        lin.post(
+            f"projects/{project.pk}/tenders/",
+            {"name": "施工", "kind": "WORKS", "method": "DIRECT", "ceiling": "1000000.00"},
+        )
+    )
+    assert [move["name"] for move in tender["moves"]] == ["announce"]
+    today = str(clock.today())
+    award = {
+        "winner": works.WINNER,
+        "award": "1000000.00",
+        "notified_on": today,
+        "document_no": "1号",
+        "reason": "抢险",
+    }
+    moved = ok(lei.post(f"execution/tender/{tender['id']}/moves/award_directly/", award))
+    assert moved["state"] == "AWARDED"
+    assert ok(fang.get(f"tenders/{tender['id']}/"))["contract_clock"]["days_left"] == 30
+    contract = ok(lin.post(f"projects/{project.pk}/contracts/", CONTRACT | {"tender_id": tender["id"]}))
+    assert [line["amount"] for line in contract["lines"]] == ["500000.00", "500000.00"]
+    place = f"contracts/{contract['id']}/"
+    contract = ok(
+        lin.put(place, CONTRACT | {"tender_id": tender["id"], "signed_on": today, "version": contract["version"]})
+    )
+    refused(lin.put(place, CONTRACT | {"version": 0}), 409)
+    assert ok(lei.post(f"execution/contract/{contract['id']}/moves/take_effect/"))["state"] == "EFFECTIVE"
+    supplement = {"no": "补1", "amount": "-1000.00", "signed_on": today, "reason": "减项"}
+    assert ok(lin.post(f"{place}supplements/", supplement))["value"]["total"] == "999000.00"
+    line = ok(fang.get(place))["lines"][0]["id"]
+    order = {"no": "BG-1", "kind": "DESIGN_CHANGE", "title": "增加混凝土", "reason": "地质",
+             "lines": [{"line_id": line, "quantity": "-10", "unit_price": "500"}]}  # fmt: skip
+    change = ok(lin.post(f"{place}changes/", order))
+    assert (change["estimated"], change["level"]) == ("-5000.00", "OWNER")
+    order["lines"][0]["quantity"] = "20"
+    change = ok(lin.put(f"changes/{change['id']}/", order | {"version": change["version"]}))
+    at = f"execution/change/{change['id']}/moves"
+    signed = {"signed_by": "王工", "signed_on": today}
+    for api, name, said in (
+        (lin, "supervision_agrees", signed), (lin, "designer_agrees", signed), (lei, "owner_agrees", {}),
+        (lei, "approve_by_owner", {}), (lin, "carry_out", {"done_on": today}), (lin, "price", {"priced": "-9.50"}),
+    ):  # fmt: skip
+        moved = ok(api.post(f"{at}/{name}/", said))
+    assert moved["state"] == "PRICED"
+    shown = ok(fang.get(place))
+    assert (shown["value"]["changes"], shown["lines"][0]["quantity_now"]) == ("-9.50", "1020.0000")
+    assert [row["no"] for row in ok(fang.get(f"projects/{project.pk}/changes/"))["results"]] == ["BG-1"]
+    assert [row["value"]["total"] for row in ok(fang.get(f"projects/{project.pk}/contracts/"))] == ["998990.50"]
+
+
+def test_faults_of_form_and_of_rule_come_together(cast):
+    project = works.in_procurement(cast)
+    lin = Api(cast.lin)
+    wrong = CONTRACT | {"price": "viel", "retention_rate": "4", "colour": "red", "lines": [{"name": "n"}]}
+    said = refused(lin.post(f"projects/{project.pk}/contracts/", wrong), 400)
+    assert {"invalid", "unknown", "required", "contract.retention"} <= codes(said)
+    tender = {"name": "x", "kind": "WORKS", "method": "OPEN", "ceiling": "10000000.01"}
+    said = refused(lin.post(f"projects/{project.pk}/tenders/", tender), 422)
+    assert codes(said) == {"tender.above_budget"}
+
+
+def test_objections_over_http(cast):
+    lin, tender = Api(cast.lin), works.a_tender(cast)
+    today = clock.today()
+    works.do(tender, "announce", cast.lin, announced_on=today, closes_on=today + timedelta(days=20))
+    said = {"objector": "市民", "text": "门槛过高", "received_on": str(today)}
+    shown = ok(lin.post(f"tenders/{tender.pk}/objections/", said))
+    assert shown["state"] == "COMPLAINT"
+    place = f"tenders/objections/{shown['objections'][0]['id']}/answer/"
+    refused(Api(cast.sun).put(place, {"answer": "x"}), 404)
+    refused(Api(cast.fang).put(place, {"answer": "x"}), 403)
+    assert ok(lin.put(place, {"answer": "已调整"}))["objections"][0]["answer"] == "已调整"
+    assert codes(refused(lin.put(place, {"answer": "再"}), 422)) == {"objection.answered"}
+
+
+def test_who_may_and_who_knows(cast):
+    contract = works.in_force(cast)
+    for person, status in (("lei", 403), ("wu", 403), ("fang", 403), ("sun", 404), ("root", 404)):
+        api = Api(cast.actors[person])
+        refused(api.post(f"projects/{contract.project_id}/contracts/", CONTRACT), status)
+        refused(api.post(f"contracts/{contract.pk}/supplements/",
+                         {"no": "1", "amount": "1.00", "signed_on": str(clock.today()), "reason": "r"}), status)  # fmt: skip
