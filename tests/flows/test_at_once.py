@@ -2,12 +2,11 @@
 
 import io
 import threading
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import Delegation
 from accounts.services import delegate
@@ -17,6 +16,7 @@ from approvals.services.create import create
 from core import clock, trace
 from core.errors import DomainError, RuleViolation, StaleState
 from tests.support import lives
+from tests.support.at_once import at_once, refusals
 from tests.support.cast import make_cast
 from tests.support.days import on
 
@@ -26,33 +26,6 @@ MONDAY = date(2026, 3, 2)
 @pytest.fixture
 def cast() -> Any:
     return make_cast()
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Starts all acts together, each with its own connection; returns what came of each: a value or a DomainError."""
-    results: list[Any] = [None] * len(acts)
-    start = threading.Barrier(len(acts))
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        start.wait(timeout=20)
-        try:
-            results[place] = act()
-        except Exception as error:  # every failure is looked at by the test
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-        assert not thread.is_alive(), "a writer waits for ever"
-    return results
-
-
-def refusals(results: list[Any]) -> list[Any]:
-    return [result for result in results if isinstance(result, Exception)]
 
 
 @pytest.mark.postgres
