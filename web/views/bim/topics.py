@@ -231,7 +231,7 @@ def panel_of(request: HttpRequest, model: BimModel) -> TopicPanel:
         reverse("web:bim_topic_new", args=[project.pk]),
         form,
         f"{reverse('web:bim_topics', args=[project.pk])}?model={model.pk}",
-        reverse("web:bim_viewpoint", args=[int(asked)]) if is_key(asked) else "",
+        reverse("web:bim_viewpoint", args=[int(asked)]) if is_key else "",
     )
 
 
