@@ -53,6 +53,20 @@ def _expires(facts: dict[str, Any]) -> str:
     return _("The approval of %(about)s lapses on %(until)s.") % (_about(facts) | {"until": facts.get("until", "")})
 
 
+def _change_waiting(facts: dict[str, Any]) -> str:
+    return _("A change order waits for your decision: %(about)s.") % _change(facts)
+
+
+def _change_decided(facts: dict[str, Any]) -> str:
+    if facts.get("state") == "REJECTED":
+        return _("The change order was rejected: %(about)s.") % _change(facts)
+    return _("The change order was approved: %(about)s.") % _change(facts)
+
+
+def _change(facts: dict[str, Any]) -> dict[str, str]:
+    return {"about": " · ".join(str(facts[name]) for name in ("project", "no", "title") if facts.get(name))}
+
+
 def _due_moved(facts: dict[str, Any]) -> str:
     values = _about(facts) | {"old": facts.get("old", ""), "new": facts.get("new", "")}
     return _("The calendar changed: %(about)s is now due on %(new)s instead of %(old)s.") % values
@@ -85,5 +99,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "item.objected": _objected,
     "item.escalated": _escalated,
     "item.due_moved": _due_moved,
+    "change.waiting": _change_waiting,
+    "change.decided": _change_decided,
     "approval.expires": _expires,
 }

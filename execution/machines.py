@@ -11,6 +11,7 @@ from execution.flows.plan import PLAN_FLOW, PLAN_ITEM_FLOW
 from execution.flows.progress import REPORT_FLOW
 from execution.flows.tender import TENDER_FLOW
 from execution.models import AnnualPlan, ChangeOrder, Contract, Payment, PlanItem, ProgressReport, Tender
+from execution.policies import may_decide_change
 from execution.services.machine import Machine
 from projects.models import Project
 
@@ -42,7 +43,7 @@ def plan_items(actor: Actor) -> QuerySet[PlanItem]:
 
 TENDERS = Machine(Tender, TENDER_FLOW, tenders)
 CONTRACTS = Machine(Contract, CONTRACT_FLOW, Contract.objects.visible_to)
-CHANGES = Machine(ChangeOrder, CHANGE_FLOW, changes, "contract.project")
+CHANGES = Machine(ChangeOrder, CHANGE_FLOW, changes, "contract.project", may_decide_change)
 REPORTS = Machine(ProgressReport, REPORT_FLOW, reports)
 PAYMENTS = Machine(Payment, PAYMENT_FLOW, payments, "contract.project")
 PLANS = Machine(AnnualPlan, PLAN_FLOW, plans, "")

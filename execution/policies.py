@@ -5,9 +5,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.models import Organisation
 from accounts.policies import has_role
-from accounts.roles import Role
+from accounts.roles import APPLICANTS, Role
 from core.errors import Problem
+from core.workflow import Move
 from projects.policies import covers_projects, is_own
 from projects.states import TERMINAL
 
@@ -20,3 +22,10 @@ def may_keep_books(actor: Actor, project: Any) -> Problem | None:
     if refusal is None and project.stage in TERMINAL:
         return Problem("project.ended", _("The project has ended."))
     return refusal
+
+
+def may_decide_change(actor: Actor, change: Any, move: Move) -> Problem | None:
+    """Changes above the unit's limit are decided in the investment authority, not by chiefs of other houses."""
+    if actor.role in APPLICANTS or actor.organisation.kind == Organisation.Kind.INVESTMENT_AUTHORITY:
+        return None
+    return Problem("not_the_authority", _("Only the investment authority decides this."))

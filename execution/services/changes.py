@@ -11,7 +11,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.models import Appointment, Organisation
 from accounts.policies import insist
+from accounts.roles import Role
+from accounts.services.notify import tell
 from core import clock, trace
 from core.errors import Problem, RuleViolation, StaleState, require, together
 from core.money import ZERO, quantise, size_problems
@@ -228,6 +231,29 @@ def keep_approval(step: Step) -> None:
     step.facts |= {"no": change.no, "amount": change.estimated, "level": change.level}
 
 
+@CHANGES.after("send_to_authority")
+def tell_who_decides(step: Step) -> None:
+    """The chiefs, or the leaders, of the investment authority find it among their messages."""
+    change = step.row
+    role = Role.SECTION_CHIEF if change.level == ChangeLevel.SECTION else Role.DETERMINER
+    posts = Appointment.objects.on(step.on).filter(
+        role=role, organisation__kind=Organisation.Kind.INVESTMENT_AUTHORITY, organisation__is_active=True
+    )
+    for post in posts.select_related("user"):
+        tell(post.user, "change.waiting", _about(change), link=change.get_absolute_url())
+
+
+@CHANGES.after("refuse")
+def tell_the_unit(step: Step) -> None:
+    change = step.row
+    facts_told = {**_about(change), "state": change.state}
+    tell(change.proposed_by, "change.decided", facts_told, link=change.get_absolute_url())
+
+
+def _about(change: ChangeOrder) -> dict[str, str]:
+    return {"project": change.contract.project.name, "no": change.no, "title": change.title}
+
+
 @CHANGES.before("carry_out")
 @CHANGES.before("price")
 def keep_what_was_said(step: Step) -> None:
@@ -249,6 +275,8 @@ def enter_the_books(step: Step) -> None:
     change = step.row
     _add_new_lines(change)
     _forecast(change, facts.changed_by_code(change), step)
+    if step.source == ChangeState.AUTHORITY:
+        tell_the_unit(step)
 
 
 @CHANGES.after("price")

@@ -22,6 +22,7 @@ from projects.policies import covers_projects, is_own
 
 Handler = Callable[["Step"], None]
 Check = Callable[[Any, dict[str, Any], Situation], Iterable[Problem]]
+Policy = Callable[[Actor, Any, Move], Problem | None]
 Rows = Callable[[Actor], "models.QuerySet[Any]"]
 
 
@@ -45,10 +46,20 @@ class Step:
 
 
 class Machine:
-    """A flow bound to its table. `project_of` names the way to the project (None: the row belongs to no project)."""
+    """A flow bound to its table. `project_of` names the way to the project (None: the row belongs to no project).
 
-    def __init__(self, model: type[models.Model], flow: Workflow, visible: Rows, project_of: str = "project") -> None:
-        self.model, self.flow, self.visible, self.project_of = model, flow, visible, project_of
+    `policy` says what else keeps this person from this move, where the role alone does not decide it.
+    """
+
+    def __init__(
+        self,
+        model: type[models.Model],
+        flow: Workflow,
+        visible: Rows,
+        project_of: str = "project",
+        policy: Policy | None = None,
+    ) -> None:
+        self.model, self.flow, self.visible, self.project_of, self.policy = model, flow, visible, project_of, policy
         self._before: dict[str, Handler] = {}
         self._after: dict[str, Handler] = {}
         self._checks: dict[str, Check] = {}
@@ -89,6 +100,8 @@ class Machine:
         project = self.project(row)
         if refused is None and actor.role in APPLICANTS and project is not None and not is_own(actor, project):
             return Problem("not_own", _("Only the project's own unit may do this."))
+        if refused is None and self.policy is not None:
+            return self.policy(actor, row, move)
         return refused
 
     def offers(self, row: Any, actor: Actor, now: Situation | None = None) -> list[Offer]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from accounts.models import Message
+from approvals.message_wording import words_of
 from core import clock
 from core.errors import NotPermitted
 from execution import facts
@@ -189,3 +191,19 @@ def test_only_those_of_the_table_may(cast: Cast, contract: Contract) -> None:
             changes.propose(contract.pk, actor=cast.actors[person], values=VALUES, lines=[])
         with pytest.raises(NotPermitted):
             works.do(change, "supervision_agrees", cast.actors[person])
+
+
+def test_who_decides_finds_it_among_the_messages_and_the_unit_the_answer(cast: Cast, contract: Contract) -> None:
+    section = works.a_change(cast, contract, "500000.00", title="基坑加深")
+    works.do(works.agreed(cast, section), "send_to_authority", cast.lei)
+    told = Message.objects.filter(code="change.waiting")
+    assert {row.user.username for row in told} == {"xu"}, "the chief of the investment authority alone"
+    assert told.get().link == section.get_absolute_url()
+    assert "基坑加深" in words_of(told.get())
+    works.do(section, "refuse", cast.xu, reason="依据不足")
+    answer = Message.objects.get(code="change.decided")
+    assert (answer.user, answer.facts["state"]) == (cast.lin.user, "REJECTED")
+    great = works.approved(cast, works.a_change(cast, contract, "2000000.00"))
+    assert {row.user.username for row in Message.objects.filter(code="change.waiting")} == {"xu", "zhao"}
+    assert "已批准" in words_of(Message.objects.filter(code="change.decided").latest("pk"))
+    assert great.state == "APPROVED"
