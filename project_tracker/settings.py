@@ -187,6 +187,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StageEnum": "projects.states.Stage",
         "ModelStageEnum": "bim.states.ModelStage",
+        "ItemLightEnum": "approvals.rules.deadlines.Light",
+        "QuantityLightEnum": "approvals.rules.quantities.QuantityLight",
         "ContractKindEnum": "execution.states.ContractKind",
         "ChangeKindEnum": "execution.states.ChangeKind",
     },
