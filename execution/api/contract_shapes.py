@@ -24,6 +24,7 @@ from execution.states import ChangeKind, ContractKind, PriceType, TenderMethod
 
 MOST_LINES = 3000
 LARGEST_KEY = 2**62
+MOST_QUANTITY = Decimal(10) ** 12
 
 
 def signed_yuan(**kwargs: Any) -> YuanField:
@@ -32,10 +33,8 @@ def signed_yuan(**kwargs: Any) -> YuanField:
 
 
 def _quantity(*, signed: bool = False, **kwargs: Any) -> serializers.DecimalField:
-    least = Decimal(-(10**13)) if signed else Decimal(0)
-    return serializers.DecimalField(
-        max_digits=18, decimal_places=4, min_value=least, max_value=Decimal(10**13), **kwargs
-    )
+    least = -MOST_QUANTITY if signed else Decimal(0)
+    return serializers.DecimalField(max_digits=18, decimal_places=4, min_value=least, max_value=MOST_QUANTITY, **kwargs)
 
 
 class WithMoves(ExactModelSerializer):

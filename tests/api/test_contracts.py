@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from core import clock
 from tests.support import works
@@ -109,3 +110,61 @@ def test_who_may_and_who_knows(cast):
         refused(api.post(f"projects/{contract.project_id}/contracts/", CONTRACT), status)
         refused(api.post(f"contracts/{contract.pk}/supplements/",
                          {"no": "1", "amount": "1.00", "signed_on": str(clock.today()), "reason": "r"}), status)  # fmt: skip
+
+
+HOSTILE = (
+    "长" * 6000,
+    "1e400",
+    "NaN",
+    "-Infinity",
+    10**40,
+    -1,
+    1.005,
+    True,
+    None,
+    [],
+    {},
+    ["x"],
+    "a\x00b",
+    "9999999999999.99",
+)
+BODIES = {
+    "projects/{project}/tenders/": {"name": "n", "kind": "WORKS", "method": "OPEN", "ceiling": "1.00"},
+    "projects/{project}/contracts/": {**CONTRACT, "tender_id": None, "signed_on": None, "version": 0},
+    "contracts/{contract}/supplements/": {"no": "1", "amount": "1.00", "signed_on": "2026-11-23", "reason": "r", "cost_code": ""},
+    "contracts/{contract}/changes/": {"no": "1", "kind": "DESIGN_CHANGE", "title": "t", "reason": "r", "is_substantive": False,
+                                      "lines": [{"name": "n", "cost_code": "1", "quantity": "1", "unit_price": "1"}]},
+    "tenders/{tender}/objections/": {"objector": "o", "text": "t", "received_on": "2026-11-23"},
+}  # fmt: skip
+ROW = {
+    "name": "n", "cost_code": "1", "code": "", "unit": "", "quantity": "1", "unit_price": "1", "amount": "1.00",
+    "line_id": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", BODIES)
+def test_hostile_bodies_are_refused_in_words(cast, place):
+    contract = works.contracted(cast)
+    where = place.format(project=contract.project_id, contract=contract.pk, tender=contract.tender_id)
+    lin, broken = Api(cast.lin), []
+
+    def send(body, label):
+        with transaction.atomic():
+            answer = lin.post(where, body)
+            transaction.set_rollback(True)
+        if answer.status_code not in (201, 400, 409, 422):
+            broken.append((label, answer.status_code))
+
+    for name in BODIES[place]:
+        for value in HOSTILE:
+            send(BODIES[place] | {name: value}, (name, str(value)[:20]))
+    if "lines" in BODIES[place]:
+        known = ROW if "changes" in place else {name: ROW[name] for name in ROW if name != "line_id"}
+        for name in known:
+            for value in (*HOSTILE, "999999999999.9999"):
+                send(
+                    BODIES[place]
+                    | {"lines": [known | {"unit_price": "999999999999.9999", "amount": None, name: value}]},
+                    name,
+                )
+    assert broken == []
