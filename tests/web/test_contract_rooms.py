@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from core import clock
 from execution.models import ChangeOrder, Contract, Tender
+from execution.services import changes, contracts
+from execution.services.contracts import Line
 from tests.support import works
 from tests.support.cast import make_cast
 from tests.support.readonly import no_writes
@@ -223,3 +225,26 @@ def test_the_lists_cost_the_same_however_long_they_are(cast, see):
         counts.append([queries(url) for url in urls])
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 24
+
+
+def test_a_page_costs_the_same_with_many_lines_and_changes(cast, see):
+    """Also where every move is weighed: the guards look at lines, payments and other changes."""
+    counts = []
+    for n in (1, 12):
+        contract = works.a_contract(cast)
+        priced = [*works.lines_of(contract.price)[:2] * n, Line("其他", "1.1", contract.price - n * 600_000)]
+        contract = contracts.amend(contract.pk, actor=cast.lin, values={}, lines=priced)
+        contract = works.in_force(cast, contract)
+        changed = [works.changed("1", line) for line in contract.lines.filter(unit_price__isnull=False)]
+        for number in range(1 + n // 4):
+            values = {"no": f"BG{number}", "kind": "DESIGN_CHANGE", "title": "t", "reason": "r"}
+            change = changes.propose(contract.pk, actor=cast.lin, values=values, lines=changed)
+            works.approved(cast, change) if number else works.agreed(cast, change)
+        first = contract.changes.first()
+        for actor, url in ((cast.lei, contract.get_absolute_url()), (cast.lei, first.get_absolute_url())):
+            see(actor, url)
+            with CaptureQueriesContext(connection) as found:
+                assert see(actor, url).status_code == 200
+            counts.append(len(found))
+    assert counts[:2] == counts[2:]
+    assert max(counts) <= 40
