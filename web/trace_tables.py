@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actor import Actor
 from accounts.wording import role_label
 from approvals.models import ApprovalItem
-from approvals.trace_wording import details, passage, verb_label, who
 from core import clock
 from core.models import TraceEntry
 from projects.models import Project
 from reports.table import Column, ReportTable
+from web.trace_wording import details, passage, verb_label, who
 
 COLUMNS = (
     Column("at", _("Time")),

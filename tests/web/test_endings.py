@@ -17,7 +17,6 @@ from approvals.item_story import timeline
 from approvals.models import ApprovalItem
 from approvals.services import moves, project_moves, tick
 from approvals.sight import sight_of
-from approvals.trace_wording import FACTS, passage
 from core import clock
 from core.models import TraceEntry
 from projects.models import Project
@@ -25,6 +24,7 @@ from projects.services.register import TakenOverFigure, register
 from projects.states import Stage
 from tests.support import lives
 from tests.support.cast import Cast, make_cast
+from web.trace_wording import FACTS, passage
 
 MONDAY, LATE = date(2026, 3, 2), date(2026, 3, 23)
 SAID = {"reason": "规划调整，不再实施", "document": "会议纪要〔2026〕20号"}

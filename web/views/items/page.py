@@ -24,7 +24,6 @@ from approvals.services.costs import REVIEWABLE
 from approvals.services.edit import EDITABLE
 from approvals.sight import Sight, sight_of
 from approvals.states import ReductionReason
-from approvals.trace_wording import verb_label
 from core.errors import Problem
 from core.locks import found
 from core.models import TraceEntry
@@ -32,6 +31,7 @@ from core.money import ratio, wan
 from core.workflow import Offer, Situation
 from web.access import signed_in
 from web.forms.move_inputs import MoveForm
+from web.trace_wording import verb_label
 from web.views.account.session import named
 from web.views.bim.drawing import drawings_of
 from web.views.items import costs, files

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.wording import role_label
-from approvals.trace_wording import verb_label, who
 from core.models import TraceEntry
+from web.trace_wording import verb_label, who
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from accounts.actor import Actor
 from accounts.models import User
 from accounts.roles import READS_HOUSE_TRACE, READS_TRACE, Role
 from approvals.models import ApprovalItem
-from approvals.trace_wording import VERBS
 from core import clock
 from core import trace as chain
 from core.models import TraceEntry
@@ -27,6 +26,7 @@ from web.access import signed_in
 from web.exports import download
 from web.home.desks import VERIFIED, last_verification
 from web.paging import keyset
+from web.trace_wording import VERBS
 
 PAGE = 40
 YEARS = range(1900, 2200)

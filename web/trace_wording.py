@@ -16,6 +16,7 @@ from approvals.flow import ITEM_FLOW
 from approvals.states import ItemState, PauseReason, ReturnReason, TenPercentDecision
 from bim.states import Discipline, ModelStage
 from core.models import TraceEntry
+from execution import trace_verbs as execution_words
 from projects.lifecycle import LIFECYCLE
 from projects.states import Stage
 
@@ -23,6 +24,7 @@ from projects.states import Stage
 PERSONAL = re.compile(r"(?<![\dA-Fa-f])(?:1[3-9]\d{9}|\d{17}[\dXx])(?![\dA-Fa-f])")
 
 VERBS = {
+    **execution_words.VERBS,
     **{ITEM_FLOW.verb(move.name): move.label for move in ITEM_FLOW},
     **{LIFECYCLE.verb(move.name): move.label for move in LIFECYCLE},
     "projects.project.registered": gettext_lazy("Registered the project"),
@@ -102,6 +104,7 @@ VERBS = {
 CODES = (ItemState, Stage, PauseReason, ReturnReason, TenPercentDecision, DocumentKind)
 
 FACTS = {
+    **execution_words.FACTS,
     "no": gettext_lazy("Item number"),
     "from": gettext_lazy("From"),
     "to": gettext_lazy("To"),
