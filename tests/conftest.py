@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
+from playwright.sync_api import expect
 
 from tests.support.browser import Desks, chromium
 from tests.support.trace_triggers import lifted_while_flushing
@@ -48,7 +49,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser():
-    """One headless Chromium for the whole run."""
+    """One headless Chromium for the whole run. What a page does by itself may take long on a busy machine."""
+    expect.set_options(timeout=30_000)
     with chromium() as running:
         yield running
 

@@ -128,7 +128,7 @@ def test_a_cost_line_lights_up_its_elements_and_the_tree_is_walked_with_the_keyb
     page = desks.of("wu")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"/items/{item.pk}/")
+    page.goto(f"/items/{item.pk}/", wait_until="networkidle")  # until then a link goes where it goes without scripts
     page.locator("summary", has_text="方案模型").wait_for()
     assert not [url for url in asked if ".glb" in url]  # nothing is fetched before it is wanted
     page.locator('tr[data-pt-row="1.1"]').get_by_role("link", name="构件").click()
