@@ -1,6 +1,7 @@
 """The viewer's page, what it fetches, and the same facts as lists and pages."""
 
 import json
+import re
 from urllib.parse import quote
 
 import pytest
@@ -48,6 +49,14 @@ def test_whoever_does_not_see_the_project_finds_no_model(cast, model, name):
         assert of(stranger).get(address(name, model)).status_code == 404
     assert of(cast.lin).get(address(name, model)).status_code == 200
     assert Client().get(address(name, model)).status_code == 302
+
+
+def test_the_viewer_shows_the_status_like_the_page_of_the_model(cast, model):
+    chips = [
+        re.search(r'<span class="chip [^>]*>.*?</span>', of(cast.wu).get(address(name, model)).content.decode())
+        for name in ("bim_model", "bim_viewer")
+    ]
+    assert chips[0] and chips[1] and chips[0].group() == chips[1].group()
 
 
 def test_the_facts_of_an_element_stay_within_the_project_too(cast, model):

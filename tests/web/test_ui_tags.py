@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from accounts.roles import Role
-from web.templatetags import ui
+from web.templatetags import bim_ui, ui
 
 
 def rendered(source: str, path: str = "/", **context) -> str:
@@ -181,3 +181,8 @@ def test_a_chart_carries_its_figures_in_a_table():
     )
     assert "126,340.80" in html
     assert '<script id="c" type="application/json">' in html
+
+
+@pytest.mark.parametrize(("value", "written"), [(1234.5, "1,234.5"), (-1.25, "-1.25"), (-0.0, "0"), (-0.0004, "0")])
+def test_a_measure_never_shows_a_negative_nothing(value, written):
+    assert bim_ui.measure(value) == written

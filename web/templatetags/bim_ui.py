@@ -27,8 +27,8 @@ def model_state(model: BimModel) -> Any:
 
 @register.filter
 def measure(value: float) -> str:
-    """A physical measure with at most three decimals and thousands separators: 1234.5 → "1,234.5"."""
-    text = f"{value:,.3f}"
+    """A physical measure with at most three decimals and thousands separators: 1234.5 → "1,234.5"; never "-0"."""
+    text = f"{value:z,.3f}"
     return text.rstrip("0").rstrip(".")
 
 

@@ -73,7 +73,7 @@ async function send(form, input, file) {
         return again;
       },
       onProgress: (sent, all) => line.progress(sent, all),
-      onError: (error) => { line.fail(reason(error) || word("failed"), () => upload.start()); finished(); },
+      onError: (error) => { line.fail(reason(error) || word("failed"), isFinal(error) ? null : () => upload.start()); finished(); },
       onSuccess: () => { line.done(); deliver(form, upload.url); finished(); },
     });
     line.onPause((pausing) => (pausing ? upload.abort() : upload.start()));
@@ -82,6 +82,11 @@ async function send(form, input, file) {
       upload.start();
     });
   });
+}
+
+/** Whether the file itself was refused: going on with the same one would be refused again. */
+function isFinal(error) {
+  return [413, 415, 422].includes(error.originalResponse?.getStatus());
 }
 
 /** What the server said: the words of a refusal in JSON, else its plain text. */
