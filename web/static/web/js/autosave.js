@@ -21,6 +21,14 @@ export function bind(form) {
   window.addEventListener("beforeunload", (event) => {
     if (save.dirty && !navigator.onLine) event.preventDefault();
   });
+  if ([...form.elements].some(isTouched)) later(); // typed before this script was there
+}
+
+/** Whether a field says something else than the page came with. */
+function isTouched(field) {
+  if (!field.name || field.disabled || ["hidden", "file", "submit", "button"].includes(field.type)) return false;
+  if (field.options) return [...field.options].some((one) => one.selected !== one.defaultSelected && field.selectedIndex > 0);
+  return ["checkbox", "radio"].includes(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 }
 
 async function send(save, leaving = false) {
