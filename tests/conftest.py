@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import translation
 from playwright.sync_api import expect
 
+from tests.support import migrated
 from tests.support.browser import Desks, chromium
 from tests.support.trace_triggers import lifted_while_flushing
 
@@ -35,6 +36,11 @@ def _each_test_starts_alone() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _files_of_this_test_only(tmp_path_factory: pytest.TempPathFactory, settings) -> None:
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    migrated.copied_where_possible()
 
 
 def pytest_report_header() -> str:
