@@ -14,6 +14,7 @@ const behaviours = [
   ["[data-pt-columns]", () => import("./columns.js")],
   ["[data-pt-submit-on-change]", () => import("./filters.js")],
   ["[data-pt-print]", () => import("./print.js")],
+  ["[data-pt-rooms]", () => import("./rooms.js")],
   ["[data-pt-bim]", () => import("./bim/viewer.js")],
   ["[data-pt-bim-select]", () => import("./bim/links.js")],
   ["[data-pt-bim-colours]", () => import("./bim/colours.js")],

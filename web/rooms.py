@@ -1,0 +1,93 @@
+"""The rooms of a project, in the order of its life, and who finds which. Every page of a project shows them on top.
+
+A room is one line: its label, the page it opens with (name of the address, taking the project's key), the other pages that
+lie in it, and – where seeing the project is not enough – who may see it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import pgettext_lazy
+
+from accounts.actor import Actor
+from accounts.roles import Role
+from projects.models import Project
+
+# The matrix of DOMAIN §13 gives these no sight of money being spent: the page itself is no secret to those who hold its
+# address and see the project, but it is not their work.
+NO_BOOKS = frozenset({Role.WINDOW, Role.EXPERT, Role.CO_REVIEW_FIRM})
+
+
+def everybody(actor: Actor, project: Project) -> bool:
+    """Whoever sees the project."""
+    return True
+
+
+def reads_books(actor: Actor, project: Project) -> bool:
+    return actor.role not in NO_BOOKS
+
+
+@dataclass(frozen=True)
+class Room:
+    """One line of the table. `pages` are the names of further addresses that lie in the room."""
+
+    label: Any
+    url: str
+    pages: tuple[str, ...] = ()
+    may_see: Callable[[Actor, Project], bool] = everybody
+
+
+ROOMS = (
+    Room(pgettext_lazy("room of a project", "Project"), "project", ("project_move",)),
+    Room(pgettext_lazy("room of a project", "Whole life"), "stages"),
+    Room(pgettext_lazy("room of a project", "Plan"), "project_plan", (), reads_books),
+    Room(pgettext_lazy("room of a project", "Tenders and contracts"), "tenders",
+         ("tender", "tender_new", "tender_edit", "tender_object", "tender_objection_answer",
+          "contracts", "contract", "contract_new", "contract_edit", "contract_supplement"), reads_books),
+    Room(pgettext_lazy("room of a project", "Progress"), "progress", (), reads_books),
+    Room(pgettext_lazy("room of a project", "Changes"), "changes", ("change", "change_new", "change_edit"), reads_books),
+    Room(pgettext_lazy("room of a project", "Payments"), "payments", (), reads_books),
+    Room(pgettext_lazy("room of a project", "Cost control"), "control", (), reads_books),
+    Room(pgettext_lazy("room of a project", "Acceptance"), "acceptance"),
+    Room(pgettext_lazy("room of a project", "Settlement"), "settlements", (), reads_books),
+    Room(pgettext_lazy("room of a project", "Audit"), "audit", (), reads_books),
+    Room(pgettext_lazy("room of a project", "Final account"), "final_account", (), reads_books),
+    Room(pgettext_lazy("room of a project", "Assets"), "assets", (), reads_books),
+    Room(pgettext_lazy("room of a project", "Handover"), "handover", (), reads_books),
+    Room(pgettext_lazy("room of a project", "Titles"), "titles", (), reads_books),
+    Room(pgettext_lazy("room of a project", "Archive"), "archive"),
+    Room(pgettext_lazy("room of a project", "Models"), "bim_project", ("bim_model", "bim_viewer")),
+    Room(pgettext_lazy("room of a project", "Topics"), "bim_topics", ("bim_topic", "bim_topic_new", "bim_topics_import")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Door:
+    """A room as the page shows it."""
+
+    label: Any
+    url: str
+    is_here: bool
+
+
+def doors(actor: Actor, project: Project, page: str) -> list[Door]:
+    """The rooms this person finds in the project; none where `page`, the name of the address, lies in no room."""
+    if not any(page in (room.url, *room.pages) for room in ROOMS):
+        return []
+    return [
+        Door(room.label, reverse(f"web:{room.url}", args=[project.pk]), page in (room.url, *room.pages))
+        for room in ROOMS
+        if _is_built(room.url) and room.may_see(actor, project)
+    ]
+
+
+@cache
+def _is_built(name: str) -> bool:
+    try:
+        reverse(f"web:{name}", args=[0])
+    except NoReverseMatch:
+        return False
+    return True
