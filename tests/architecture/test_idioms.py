@@ -11,7 +11,9 @@ WALL_CLOCK_WHEN_BARE = re.compile(r"(^|\.)(localtime|localdate)$")
 VAGUE = {"utils", "helpers", "common", "misc", "manager2", "data", "info"}
 # Attributes in which a machine keeps where it stands; only a step of the machine writes them.
 MACHINE_FIELDS = {"state", "stage"}
-MONEY_PATHS = re.compile(r"^(approvals|projects)/(rules|services|costing|models)/|^core/money\.py|^reports/datasets/")
+MONEY_PATHS = re.compile(
+    r"^(approvals|projects|execution|assets)/(rules|services|costing|models)/|^core/money\.py|^reports/datasets/"
+)
 SIZE_LIMIT = 400
 
 

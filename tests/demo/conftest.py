@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from approvals.demo import replay
+from demonstration import replay
 
 
 class _Done(Exception):

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from approvals.demo import replay
+from demonstration import replay
 
 pytestmark = pytest.mark.django_db
 

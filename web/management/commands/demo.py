@@ -13,9 +13,9 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from approvals.demo import replay
 from approvals.services import ledger
 from core import trace
+from demonstration import replay
 from web.management.progress import Bar
 
 FROM, TO = date(2016, 7, 1), date(2017, 6, 15)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from approvals.demo import replay
+from demonstration import replay
 from web.management.progress import Bar
 
 

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
-from approvals.demo import people, replay
+from demonstration import people, replay
 from web.management.progress import Bar
 
 TICK_EVERY_SECONDS = 60

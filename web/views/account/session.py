@@ -18,7 +18,7 @@ from accounts.middleware import SESSION_KEY
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import preferences
-from approvals.demo import people
+from demonstration import people
 from core.errors import NotPermitted, Problem
 from web.access import signed_in
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from accounts.roles import Role
 from accounts.services import delegate
-from approvals.demo.acts import ItemStory, lead_of
-from approvals.demo.people import District
-from approvals.demo.schedule import Story
 from approvals.services import materials, project_moves, publicity
 from approvals.services.publicity import Objection
 from core import calendars, clock
 from core.calendar import WorkCalendar
 from core.money import from_wan
+from demonstration.acts import ItemStory, lead_of
+from demonstration.people import District
+from demonstration.schedule import Story
 from projects.models import Project
 from projects.rules import project_code
 from projects.services import moves

@@ -7,13 +7,13 @@ from typing import Any
 
 from accounts.actor import Actor
 from accounts.roles import Role
-from approvals.demo.amounts import declared_lines, reviewed_lines
-from approvals.demo.papers import paper
-from approvals.demo.people import District
 from approvals.models import ApprovalItem
 from approvals.services import costs, edit, materials, moves
 from approvals.services.costs import DeclaredLine
 from approvals.services.create import create
+from demonstration.amounts import declared_lines, reviewed_lines
+from demonstration.papers import paper
+from demonstration.people import District
 from projects.models import Project
 
 

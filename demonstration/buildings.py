@@ -4,10 +4,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from accounts.roles import Role
-from approvals.demo.acts import ItemStory
-from approvals.demo.people import District
-from approvals.demo.present import Days, taken_over
-from approvals.demo.schedule import Story
 from approvals.services import costs, model_links
 from approvals.services.costs import DeclaredLine
 from bim.services import upload
@@ -15,10 +11,14 @@ from bim.states import Discipline, ModelStage
 from core import calendars, jobs
 from core.models import Job
 from core.money import from_wan
+from demonstration.acts import ItemStory
+from demonstration.people import District
+from demonstration.present import Days, taken_over
+from demonstration.schedule import Story
 from projects.models import Project
 from projects.states import Stage
 
-MODELS = Path(__file__).resolve().parents[2] / "fixtures" / "demo" / "models"
+MODELS = Path(__file__).resolve().parents[1] / "fixtures" / "demo" / "models"
 SCHOOL, OFFICE = "葵湾中心小学改扩建工程", "葵湾办事处综合执法用房改造工程"
 
 MEASURED = "葵湾第二小学教学辅楼新建工程"

@@ -8,19 +8,19 @@ from itertools import pairwise
 from pathlib import Path
 
 from accounts.roles import Role
-from approvals.demo.acts import ItemStory, clerk_of, file_quickly, lead_of
-from approvals.demo.people import District
-from approvals.demo.schedule import Story
 from core import calendars
 from core.calendar import WorkCalendar
 from core.money import from_wan
+from demonstration.acts import ItemStory, clerk_of, file_quickly, lead_of
+from demonstration.people import District
+from demonstration.schedule import Story
 from projects import codes
 from projects.models import Project
 from projects.services import moves as project_moves
 from projects.services.register import register
 from projects.states import AuditMode, Stage
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "fixtures" / "demo"
+FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "demo"
 FIRST_STAGE = {"PR": Stage.PROPOSAL, "FS": Stage.FEASIBILITY, "EST": Stage.PRELIM_DESIGN, "SET": Stage.SETTLEMENT}
 NATURE = {"新建": "NEW", "扩建": "EXPANSION", "改造": "REBUILD", "修复": "RESTORATION", "修缮": "RESTORATION"}
 

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import Message, User
-from approvals.demo import buildings, past, people, present
-from approvals.demo.schedule import Schedule
 from approvals.services import tick
 from core import clock
+from demonstration import buildings, past, people, present
+from demonstration.schedule import Schedule
 
 Progress = Callable[[float], None]
 
