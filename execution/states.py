@@ -137,3 +137,14 @@ class FindingState(models.TextChoices):
     SCHEDULED = "SCHEDULED", _("Rectification scheduled")
     RECTIFIED = "RECTIFIED", _("Rectified")
     CONFIRMED = "CONFIRMED", _("Rectification confirmed")
+
+
+class Clearance(models.TextChoices):
+    """What an acceptance rests on beside the five parties: the papers filed with it (material H01)."""
+
+    PLANNING = "PLANNING", _("Planning approval of the completed works")
+    FIRE = "FIRE", _("Fire protection acceptance")
+    ENVIRONMENT = "ENVIRONMENT", _("Environmental acceptance")
+    QUALITY = "QUALITY", _("Opinion of the quality supervision")
+    ARCHIVES = "ARCHIVES", _("Acceptance of the construction archives")
+    WARRANTY = "WARRANTY", _("Warranty of quality")

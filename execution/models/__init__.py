@@ -1,7 +1,14 @@
 """The tables of the execution of a project, in the order of its life."""
 
 from execution.models.change import ChangeLine, ChangeOrder
-from execution.models.closing import AcceptanceDefect, AcceptanceRound, AuditFinding, PartyOpinion, Settlement
+from execution.models.closing import (
+    AcceptanceDefect,
+    AcceptanceRound,
+    AuditFinding,
+    PartyOpinion,
+    Settlement,
+    SpecialAcceptance,
+)
 from execution.models.contract import Contract, ContractLine, Supplement
 from execution.models.payment import Payment, PaymentFunding, TreasuryImport
 from execution.models.plan import AnnualPlan, FundRelease, PlanAdjustment, PlanEnvelope, PlanItem, PlanItemFunding
@@ -31,6 +38,7 @@ __all__ = [
     "ProgressPhoto",
     "ProgressReport",
     "Settlement",
+    "SpecialAcceptance",
     "Supplement",
     "Tender",
     "TenderObjection",
