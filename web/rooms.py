@@ -84,6 +84,13 @@ def doors(actor: Actor, project: Project, page: str) -> list[Door]:
     ]
 
 
+def room_url(page: str, actor: Actor, project: Project) -> str:
+    """The address of a page taking the project's key; empty where it does not exist or this person does not find it."""
+    room = next((one for one in ROOMS if page in (one.url, *one.pages)), None)
+    found = room is not None and _is_built(page) and room.may_see(actor, project)
+    return reverse(f"web:{page}", args=[project.pk]) if found else ""
+
+
 @cache
 def _is_built(name: str) -> bool:
     try:

@@ -247,17 +247,25 @@ def triple_overrun(
     estimate: Decimal | None = None,
     budget: Decimal | None = None,
     final_account: Decimal | None = None,
+    estimate_works: Decimal | None = None,
+    budget_works: Decimal | None = None,
+    final_works: Decimal | None = None,
 ) -> TripleOverrun:
     """三超: estimate over feasibility, budget over estimate, final account over budget or estimate (R-INV-13).
 
-    A figure that does not exist yet (None) raises no flag. The final account is measured against the lower of
-    the budget and the estimate that exist.
+    A figure that does not exist yet (None) raises no flag. A budget covers the works, an estimate and a final account
+    everything: where the works parts of both are known they are held against each other, and a final account whose
+    works part is unknown is not held against a budget of works. The larger excess of the final account counts.
     """
-    bases = [figure for figure in (budget, estimate) if figure is not None]
+    over_budget = _excess(budget, estimate)
+    if budget_works is not None and estimate_works is not None:
+        over_budget = _excess(budget_works, estimate_works)
+    over_budget_basis = _excess(final_account, budget) if budget_works is None else _excess(final_works, budget_works)
+    excesses = [excess for excess in (_excess(final_account, estimate), over_budget_basis) if excess is not None]
     return TripleOverrun(
         over_estimate=_excess(estimate, feasibility),
-        over_budget=_excess(budget, estimate),
-        over_final=_excess(final_account, min(bases, default=None)),
+        over_budget=over_budget,
+        over_final=max(excesses, default=None),
     )
 
 

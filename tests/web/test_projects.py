@@ -197,13 +197,13 @@ def test_a_refused_move_keeps_what_was_said(cast, see):
 def test_the_page_tells_what_is_next_and_on_whose_desk(cast, see):
     project = a_project_in_proposal(cast)
     page = see(cast.lin, reverse("web:project", args=[project.pk]))
-    assert [(step.what, step.done) for step in page.context["steps"]] == [("项目建议书", False)]
+    assert [(way.step.what, way.step.done) for way in page.context["steps"]] == [("项目建议书", False)]
     assert f"{reverse('web:item_new', args=[project.pk])}?type=PR" in text(page)
     item = lives.submitted(cast, create(project.pk, "PR", actor=cast.lin))
-    step = see(cast.lin, reverse("web:project", args=[project.pk])).context["steps"][0]
-    assert "受理窗口" in step.who
-    assert cast.chen.user.full_name not in step.who
-    assert step.link == item.no
+    way = see(cast.lin, reverse("web:project", args=[project.pk])).context["steps"][0]
+    assert "受理窗口" in way.step.who
+    assert cast.chen.user.full_name not in way.step.who
+    assert way.link == item.no
 
 
 def test_the_chain_of_figures_flags_each_of_the_three_overruns(cast, see):

@@ -175,6 +175,23 @@ def test_figures_that_do_not_exist_yet_raise_no_flag():
     assert not investment.triple_overrun(estimate=wan("90"), feasibility=None)
 
 
+def test_a_final_account_of_everything_is_not_held_against_a_budget_of_works_alone():
+    whole = {"estimate": wan("120"), "estimate_works": wan("90"), "budget": wan("80"), "budget_works": wan("80")}
+    assert not investment.triple_overrun(**whole, final_account=wan("100"), final_works=wan("79"))
+    assert not investment.triple_overrun(**whole, final_account=wan("100")), "its works are not known"
+    over = investment.triple_overrun(**whole, final_account=wan("100"), final_works=wan("80") + CENT)
+    assert (over.flags, over.over_final) == (("over_final",), CENT)
+    both = investment.triple_overrun(**whole, final_account=wan("121"), final_works=wan("83"))
+    assert both.over_final == wan("3"), "the larger excess counts"
+
+
+def test_the_works_of_a_budget_are_held_against_the_works_of_the_estimate():
+    over = investment.triple_overrun(
+        estimate=wan("120"), estimate_works=wan("90"), budget=wan("95"), budget_works=wan("91")
+    )
+    assert over.over_budget == wan("1")
+
+
 def test_two_million_yuan_is_inside_the_full_procedure_and_one_fen_less_is_not():
     rule = row("R-LC-04", "2000000", severity="INFO")
     assert investment.small_works(rule, Decimal("2000000.00")) is None

@@ -65,18 +65,27 @@ def chain_of(project: Project) -> list[Link]:
 
 
 def overruns_of(project: Project) -> TripleOverrun:
-    """三超 by the newest figures of each kind (R-INV-13)."""
+    """三超 by the newest figures of each kind (R-INV-13): the one place that says which figure is held against which."""
+    feasibility = project.latest_figure(K.FEASIBILITY)
+    estimate = project.latest_figure(K.ESTIMATE, K.ADJUSTED)
+    budget, final = project.latest_figure(K.BUDGET), project.latest_figure(K.FINAL)
     return triple_overrun(
-        feasibility=_amount(project, K.FEASIBILITY),
-        estimate=_amount(project, K.ESTIMATE, K.ADJUSTED),
-        budget=_amount(project, K.BUDGET),
-        final_account=_amount(project, K.FINAL),
+        feasibility=_amount(feasibility),
+        estimate=_amount(estimate),
+        budget=_amount(budget),
+        final_account=_amount(final),
+        estimate_works=_works(estimate),
+        budget_works=_works(budget),
+        final_works=_works(final),
     )
 
 
-def _amount(project: Project, *kinds: str) -> Decimal | None:
-    figure = project.latest_figure(*kinds)
+def _amount(figure: ControlFigure | None) -> Decimal | None:
     return figure.amount if figure else None
+
+
+def _works(figure: ControlFigure | None) -> Decimal | None:
+    return figure.works_amount if figure else None
 
 
 def _link(project: Project, kind: FigureKind, figures: Sequence[ControlFigure], flags: TripleOverrun) -> Link:
