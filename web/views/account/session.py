@@ -18,8 +18,8 @@ from accounts.middleware import SESSION_KEY
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import preferences
-from demonstration import people
 from core.errors import NotPermitted, Problem
+from demonstration import people
 from web.access import signed_in
 
 # A real district may have a Lin, but hardly a dozen of these; a demonstration of an earlier release has not all of them.
