@@ -46,6 +46,8 @@ def cap_problems(found: Iterable[Excess]) -> Iterator[Problem]:
             words = (
                 _("%(limit)s yuan have been released to the project, at most %(room)s yuan can still be paid.") % facts
             )
+        elif row.cap == Cap.ADVANCE:
+            words = _("Advances of this contract are at most %(limit)s yuan; %(room)s yuan are left.") % facts
         else:
             words = _("Of this contract at most %(limit)s yuan may be paid by now; %(room)s yuan are left.") % facts
         yield Problem(f"payment.cap.{row.cap.lower()}", words, "amount")

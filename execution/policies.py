@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.models import Organisation
 from accounts.policies import has_role
-from accounts.roles import APPLICANTS, Role
+from accounts.roles import APPLICANTS, EXPORTS_REPORTS, Role
 from core.errors import Problem
 from core.workflow import Move
+from execution.states import PaymentState
 from projects.policies import covers_projects, is_own
 from projects.states import TERMINAL
 
@@ -29,3 +30,28 @@ def may_decide_change(actor: Actor, change: Any, move: Move) -> Problem | None:
     if actor.role in APPLICANTS or actor.organisation.kind == Organisation.Kind.INVESTMENT_AUTHORITY:
         return None
     return Problem("not_the_authority", _("Only the investment authority decides this."))
+
+
+def may_move_payment(actor: Actor, payment: Any, move: Move) -> Problem | None:
+    """What finance has approved is taken back by finance, not by the unit."""
+    if move.name == "return_payment" and actor.role in APPLICANTS and payment.state == PaymentState.FINANCE_APPROVED:
+        return Problem("payment.with_finance", _("Finance has approved this payment; only finance can return it."))
+    return None
+
+
+def may_confirm_progress(actor: Actor, report: Any, move: Move) -> Problem | None:
+    """Monthly reports are confirmed in the investment authority."""
+    if actor.role in APPLICANTS or actor.organisation.kind == Organisation.Kind.INVESTMENT_AUTHORITY:
+        return None
+    return Problem("not_the_authority", _("Only the investment authority decides this."))
+
+
+def may_import_treasury(actor: Actor) -> Problem | None:
+    return has_role(actor, Role.FINANCE_OFFICER) or covers_projects(actor)
+
+
+def may_take_sheet(actor: Actor, project: Any) -> Problem | None:
+    """The cost control table as a file: its own unit, and who takes reports as files (DOMAIN §13, row "Reports")."""
+    if actor.role in EXPORTS_REPORTS or (actor.role in APPLICANTS and is_own(actor, project)):
+        return None
+    return Problem("control.export_role", _("Your role may look at this table and print it, but not take it as a file."))

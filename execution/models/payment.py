@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -33,7 +34,9 @@ class Payment(PAYMENT_FLOW.steps(), StateMachine):  # type: ignore[misc]
     treasury_no = models.CharField(_("treasury payment number"), max_length=60, blank=True)
     approved_on = models.DateField(null=True, blank=True)
     paid_on = models.DateField(null=True, blank=True)
-    remark = models.CharField(max_length=300, blank=True)
+    remark = models.CharField(_("remark"), max_length=300, blank=True)
+    # {"move", "by", "on", "signed_by", "amount", "reason"}: what happened to the application, oldest first
+    trail = models.JSONField(default=list, blank=True)
     version = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
@@ -50,6 +53,9 @@ class Payment(PAYMENT_FLOW.steps(), StateMachine):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.no
+
+    def get_absolute_url(self) -> str:
+        return reverse("web:payment", args=[self.pk])
 
 
 class PaymentFunding(models.Model):
@@ -83,3 +89,6 @@ class TreasuryImport(models.Model):
 
     def __str__(self) -> str:
         return str(self.file_id)
+
+    def get_absolute_url(self) -> str:
+        return reverse("web:treasury_import", args=[self.pk])

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -48,6 +49,7 @@ class ProgressReport(REPORT_FLOW.steps(), StateMachine):  # type: ignore[misc]
     problems = models.TextField(_("problems"), blank=True)
     next_steps = models.TextField(_("next steps"), blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    returned_reason = models.TextField(blank=True)
     confirmed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
@@ -64,7 +66,10 @@ class ProgressReport(REPORT_FLOW.steps(), StateMachine):  # type: ignore[misc]
         ]
 
     def __str__(self) -> str:
-        return f"{self.project_id} {self.month:%Y-%m}"
+        return f"{self.month:%Y-%m}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("web:progress_report", args=[self.pk])
 
 
 class ProgressPhoto(models.Model):

@@ -1,7 +1,8 @@
 """R-INV-11: what may be paid at most, by releases of the project and by share of the contract."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 ZERO = Decimal("0.00")
@@ -12,6 +13,7 @@ class Cap(StrEnum):
     RELEASED = "RELEASED"  # Σ paid of the project ≤ Σ released
     SOURCE = "SOURCE"  # the same, by funding source
     CONTRACT = "CONTRACT"  # paid of the contract ≤ cap % × (contract + approved changes)
+    ADVANCE = "ADVANCE"  # advances of the contract ≤ agreed share × price
 
 
 @dataclass(frozen=True)
@@ -66,3 +68,25 @@ def excesses(standing: Standing) -> list[Excess]:
     if standing.contract_committed + standing.asked > limit:
         found.append(Excess(Cap.CONTRACT, max(limit - standing.contract_committed, ZERO), limit))
     return found
+
+
+def advance_excess(asked: Decimal, committed: Decimal, price: Decimal, share: Decimal) -> Excess | None:
+    """The advance that would go beyond `share` (0…1) of the price, all advances together; None where it keeps to it."""
+    limit = contract_limit(price, share)
+    return Excess(Cap.ADVANCE, max(limit - committed, ZERO), limit) if committed + asked > limit else None
+
+
+def scaled(parts: Mapping[str, Decimal], total: Decimal) -> dict[str, Decimal]:
+    """Parts in the same proportion whose sum is `total` to the fen; the fen left over go where most was cut off.
+
+    What falls to nothing is left out. Nothing to scale, or nothing to give: no parts.
+    """
+    whole = sum(parts.values(), ZERO)
+    if whole <= 0 or total <= 0:
+        return {}
+    exact = {code: part * total / whole for code, part in parts.items()}
+    found = {code: part.quantize(FEN, rounding=ROUND_FLOOR) for code, part in exact.items()}
+    left = int((total - sum(found.values(), ZERO)) / FEN)
+    for code in sorted(parts, key=lambda code: (found[code] - exact[code], code))[:left]:
+        found[code] += FEN
+    return {code: part for code, part in found.items() if part}
