@@ -118,7 +118,8 @@ def committed(payments: Iterable[Any], besides: Any = None) -> Decimal:
 def standing_of(payment: Any, rules: Rulebook) -> Standing:
     """Where the project and the contract stand for this payment (R-INV-11)."""
     project = payment.contract.project
-    payments = [row for contract in project.contracts.all() for row in contract.payments.all()]
+    contracts = project.contracts.prefetch_related("payments__funding")
+    payments = [row for contract in contracts for row in contract.payments.all()]
     released = by_source(project.releases.all())
     others = [row for row in payments if row.state in COMMITTED and row.pk != payment.pk]
     used = by_source(part for row in others for part in row.funding.all())
@@ -130,17 +131,17 @@ def standing_of(payment: Any, rules: Rulebook) -> Standing:
         project_committed=committed(payments, payment),
         contract_basis=settled if settled is not None else contract_value(payment.contract),
         contract_committed=committed(payment.contract.payments.all(), payment),
-        cap=_cap(payment, settled is not None, rules),
+        cap=cap_of(payment.contract, payment.kind, settled is not None, rules),
         sources=tuple(
             SourceStanding(code, released.get(code, ZERO), used.get(code, ZERO), asked[code]) for code in sorted(asked)
         ),
     )
 
 
-def _cap(payment: Any, is_settled: bool, rules: Rulebook) -> Decimal:
+def cap_of(contract: Any, kind: str, is_settled: bool, rules: Rulebook) -> Decimal:
     """80 % before settlement, what retention leaves after it; the retention itself fills it up."""
     if not is_settled:
         return rules.value("R-INV-11.progress")
-    if payment.kind == PaymentKind.RETENTION:
+    if kind == PaymentKind.RETENTION:
         return Decimal(1)
-    return min(rules.value("R-INV-11.settled"), 1 - payment.contract.retention_rate / 100)
+    return min(rules.value("R-INV-11.settled"), 1 - contract.retention_rate / 100)

@@ -11,7 +11,7 @@ from execution.flows.plan import PLAN_FLOW, PLAN_ITEM_FLOW
 from execution.flows.progress import REPORT_FLOW
 from execution.flows.tender import TENDER_FLOW
 from execution.models import AnnualPlan, ChangeOrder, Contract, Payment, PlanItem, ProgressReport, Tender
-from execution.policies import may_decide_change
+from execution.policies import may_confirm_progress, may_decide_change, may_move_payment
 from execution.services.machine import Machine
 from projects.models import Project
 
@@ -44,8 +44,8 @@ def plan_items(actor: Actor) -> QuerySet[PlanItem]:
 TENDERS = Machine(Tender, TENDER_FLOW, tenders)
 CONTRACTS = Machine(Contract, CONTRACT_FLOW, Contract.objects.visible_to)
 CHANGES = Machine(ChangeOrder, CHANGE_FLOW, changes, "contract.project", may_decide_change)
-REPORTS = Machine(ProgressReport, REPORT_FLOW, reports)
-PAYMENTS = Machine(Payment, PAYMENT_FLOW, payments, "contract.project")
+REPORTS = Machine(ProgressReport, REPORT_FLOW, reports, policy=may_confirm_progress)
+PAYMENTS = Machine(Payment, PAYMENT_FLOW, payments, "contract.project", may_move_payment)
 PLANS = Machine(AnnualPlan, PLAN_FLOW, plans, "")
 PLAN_ITEMS = Machine(PlanItem, PLAN_ITEM_FLOW, plan_items)
 
