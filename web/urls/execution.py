@@ -4,6 +4,7 @@ from django.urls import path
 
 from web.views.execution.changes import change, change_edit, change_new, changes
 from web.views.execution.contracts import contract, contract_edit, contract_new, contract_supplement, contracts
+from web.views.execution.control import control_export, control_sheet
 from web.views.execution.moving import execution_move
 from web.views.execution.tenders import (
     objection_answer,
@@ -28,6 +29,8 @@ urlpatterns = [
     path("contracts/<int:pk>/edit/", contract_edit, name="contract_edit"),
     path("contracts/<int:pk>/supplements/", contract_supplement, name="contract_supplement"),
     path("contracts/<int:pk>/changes/new/", change_new, name="change_new"),
+    path("projects/<int:pk>/control/", control_sheet, name="control"),
+    path("projects/<int:pk>/control/export/", control_export, name="control_export"),
     path("projects/<int:pk>/changes/", changes, name="changes"),
     path("changes/<int:pk>/", change, name="change"),
     path("changes/<int:pk>/edit/", change_edit, name="change_edit"),
