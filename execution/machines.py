@@ -4,13 +4,24 @@ from django.db.models import QuerySet
 
 from accounts.actor import Actor
 from accounts.roles import ADMINISTRATORS
+from execution.closing_policies import may_move_finding
 from execution.flows.change import CHANGE_FLOW
 from execution.flows.contract import CONTRACT_FLOW
+from execution.flows.finding import FINDING_FLOW
 from execution.flows.payment import PAYMENT_FLOW
 from execution.flows.plan import PLAN_FLOW, PLAN_ITEM_FLOW
 from execution.flows.progress import REPORT_FLOW
 from execution.flows.tender import TENDER_FLOW
-from execution.models import AnnualPlan, ChangeOrder, Contract, Payment, PlanItem, ProgressReport, Tender
+from execution.models import (
+    AnnualPlan,
+    AuditFinding,
+    ChangeOrder,
+    Contract,
+    Payment,
+    PlanItem,
+    ProgressReport,
+    Tender,
+)
 from execution.policies import may_confirm_progress, may_decide_change, may_move_payment
 from execution.services.machine import Machine
 from projects.models import Project
@@ -41,6 +52,10 @@ def plan_items(actor: Actor) -> QuerySet[PlanItem]:
     return PlanItem.objects.filter(project__in=Project.objects.visible_to(actor))
 
 
+def findings(actor: Actor) -> QuerySet[AuditFinding]:
+    return AuditFinding.objects.filter(project__in=Project.objects.visible_to(actor))
+
+
 TENDERS = Machine(Tender, TENDER_FLOW, tenders)
 CONTRACTS = Machine(Contract, CONTRACT_FLOW, Contract.objects.visible_to)
 CHANGES = Machine(ChangeOrder, CHANGE_FLOW, changes, "contract.project", may_decide_change)
@@ -48,6 +63,7 @@ REPORTS = Machine(ProgressReport, REPORT_FLOW, reports, policy=may_confirm_progr
 PAYMENTS = Machine(Payment, PAYMENT_FLOW, payments, "contract.project", may_move_payment)
 PLANS = Machine(AnnualPlan, PLAN_FLOW, plans, "")
 PLAN_ITEMS = Machine(PlanItem, PLAN_ITEM_FLOW, plan_items)
+FINDINGS = Machine(AuditFinding, FINDING_FLOW, findings, policy=may_move_finding)
 
 MACHINES = {
     "tender": TENDERS,
@@ -57,4 +73,5 @@ MACHINES = {
     "payment": PAYMENTS,
     "plan": PLANS,
     "plan-item": PLAN_ITEMS,
+    "finding": FINDINGS,
 }
