@@ -9,7 +9,6 @@ from typing import Any
 from bim.ifc.records import Reason
 from bim.ifc.refusal import refused
 from bim.ifc.schema import Schema
-from bim.ifc.text_index import TextIndex
 
 BLOCK = 4 * 1024 * 1024
 # An entity of the text: its name, and its GlobalId if it has one.
@@ -17,16 +16,12 @@ ENTITY = re.compile(rb"=\s{0,20}(IFC[A-Z0-9_]{1,80})\s{0,20}\((\s{0,20}'[0-9A-Za
 MOST_NAMED = 10
 
 
-def insist_on_completeness(
-    model: Any, schema: Schema, path: Path, complaints: list[str], index: TextIndex | None
-) -> list[Reason]:
-    """Compares text and model: by the index where there is one, closely where there is cause to.
+def insist_on_completeness(model: Any, schema: Schema, path: Path, complaints: list[str]) -> list[Reason]:
+    """Compares text and model.
 
     Raises Refused when products were lost or are of classes the schema does not know; returns warnings for the rest.
     """
     n_read = len(model.by_type("IfcProduct"))
-    if index is not None and not complaints and n_read == _products(index.classes, schema):
-        return []
     with_guid, without = _entities(path)
     unknown = sorted(name for name in with_guid if not schema.has(name))
     if unknown:

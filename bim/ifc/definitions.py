@@ -1,4 +1,4 @@
-"""What property sets and quantity sets say, each different property parsed once."""
+"""What property sets and quantity sets say, each different property read once."""
 
 from itertools import chain
 from operator import attrgetter
@@ -9,8 +9,9 @@ from bim.ifc.quantities import Quantities
 from bim.ifc.records import PropertyRow
 from bim.ifc.schema import Schema
 from bim.ifc.spatial import Facts
+from bim.ifc.step_text import StepText, numbers_in
+from bim.ifc.step_values import string
 from bim.ifc.text import text
-from bim.ifc.text_index import TextIndex, numbers_in
 from bim.ifc.units import Units
 
 Rows = tuple[PropertyRow, ...]
@@ -20,15 +21,16 @@ NAME = attrgetter("name")
 class Definitions:
     """Facts per definition (#…); those that several things share are kept."""
 
-    def __init__(self, model: Any, schema: Schema, units: Units, index: TextIndex | None, shared: set[int]) -> None:
+    def __init__(self, model: Any, schema: Schema, units: Units, words: StepText | None, shared: set[int]) -> None:
         self._model = model
-        self._index = index or TextIndex()
-        self._words = self._index.singles.get
+        written = words or StepText()
+        self._sets, self._words = written.sets, written.singles.get
         self._shared = shared
         self._properties = PropertySets(schema, units)
         self.quantities = Quantities(schema, units)
         self._kept: dict[int, Facts] = {}
         self._names: dict[bytes, str] = {}
+        self._contents: dict[tuple[Any, ...], Facts] = {}
         self._known: dict[str, dict[bytes | None, Rows]] = {}
 
     def facts(self, number: int) -> Facts:
@@ -39,28 +41,32 @@ class Definitions:
         return self._kept[number]
 
     def _read(self, number: int) -> Facts:
-        if number in self._index.sets:
-            return _once(self._indexed(number)), ()
+        if number in self._sets:
+            return self._as_written(*self._sets[number])
         definition = self._model.by_id(number)
         if definition.is_a() == "IfcElementQuantity":
             return (), _once(tuple(self.quantities.rows(definition)))
         return _once(tuple(self._properties.rows(definition))), ()
 
-    def _indexed(self, number: int) -> Rows:
-        """The rows of a set: equal words of a property within sets of the same name are one and the same row."""
-        name, members = self._index.sets[number]
-        set_name = self._names.get(name)
-        if set_name is None:
-            set_name = self._names[name] = text(self._model.by_id(number).get_argument(2))
-        known = self._known.setdefault(set_name, {})
+    def _as_written(self, name: bytes, members: bytes) -> Facts:
+        """The rows of a set: sets with equal words say the same, and so do equal words within sets of the same name."""
         numbers = numbers_in(members)
-        try:
-            return tuple(chain.from_iterable(map(known.__getitem__, map(self._words, numbers))))
-        except KeyError:  # words that were not seen before, or another kind of property
-            return tuple(chain.from_iterable([self._rows(set_name, number, known) for number in numbers]))
+        words = tuple(map(self._words, numbers))
+        known = self._contents.get((name, words))
+        if known is not None:
+            return known
+        rows = _once(tuple(chain.from_iterable(map(self._rows, [self._name(name)] * len(words), numbers, words))))
+        if None not in words:  # only single values are known by their words
+            self._contents[name, words] = rows, ()
+        return rows, ()
 
-    def _rows(self, set_name: str, number: int, known: dict[bytes | None, Rows]) -> Rows:
-        words = self._words(number)
+    def _name(self, name: bytes) -> str:
+        if name not in self._names:
+            self._names[name] = text(None if name == b"$" else string(name))
+        return self._names[name]
+
+    def _rows(self, set_name: str, number: int, words: bytes | None) -> Rows:
+        known = self._known.setdefault(set_name, {})
         if words is not None and words in known:
             return known[words]
         rows = tuple(self._properties.row_of(set_name, self._model.by_id(number)))

@@ -1,12 +1,14 @@
-"""One pass over an opened model: header, spatial tree, elements, and a summary at the end."""
+"""One pass over a model: header, spatial tree, elements, and a summary at the end.
+
+The model is the parser's, or one read from its text (`step_model`), which most are; `reading` decides.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from bim.ifc import opening, text_index
 from bim.ifc import relations as rel
-from bim.ifc.completeness import insist_on_completeness
 from bim.ifc.definitions import Definitions
 from bim.ifc.elements import Elements
 from bim.ifc.georeference import georeference_of
@@ -16,6 +18,7 @@ from bim.ifc.records import ElementRow, Header, QuantityRow, Reason, SpatialRow,
 from bim.ifc.refusal import refused
 from bim.ifc.schema import Schema
 from bim.ifc.spatial import SpatialTree
+from bim.ifc.step_text import StepText
 from bim.ifc.text import text
 from bim.ifc.units import Units, units_of
 
@@ -23,12 +26,21 @@ Row = Header | SpatialRow | ElementRow | Summary
 Progress = Callable[[int, int], None]
 
 
-def extract(model: Any, prepared: Prepared, complaints: list[str], progress: Progress) -> Iterator[Row]:
+@dataclass(frozen=True)
+class Source:
+    """What is to be read. `words` where the model was read from its text; `complaints` those since the last call."""
+
+    model: Any
+    schema: Schema
+    prepared: Prepared
+    words: StepText | None
+    warnings: list[Reason]
+    complaints: Callable[[], list[str]]
+
+
+def extract(source: Source, progress: Progress) -> Iterator[Row]:
     """Header first, then the spatial tree, the elements, last the summary. Raises Refused before the first row."""
-    schema = Schema(model.schema_identifier)
-    found = text_index.index(prepared.path)
-    index = found if found.is_whole else None
-    warnings = insist_on_completeness(model, schema, prepared.path, complaints, index)
+    model, schema, prepared = source.model, source.schema, source.prepared
     projects = model.by_type("IfcProject")
     products = list(model.by_type("IfcProduct"))
     _insist_on_content(products, projects)
@@ -36,9 +48,9 @@ def extract(model: Any, prepared: Prepared, complaints: list[str], progress: Pro
     project = projects[0]
     units = units_of(project, schema)
     yield header_of(model, schema, prepared, project, units)
-    relations = rel.invert(model, schema, index)
+    relations = rel.invert(model, schema, source.words)
     tree = SpatialTree(model, schema, relations)
-    definitions = Definitions(model, schema, units, index, relations.shared_sets)
+    definitions = Definitions(model, schema, units, source.words, relations.shared_sets)
     reader = Elements(schema, relations, tree, definitions)
     counted = Counted(len(products))
     for node in tree.rows(units, reader.facts):
@@ -52,8 +64,9 @@ def extract(model: Any, prepared: Prepared, complaints: list[str], progress: Pro
     summary = counted.summary
     summary.storeys = len(model.by_type("IfcBuildingStorey"))
     summary.quantities = counted.sums()
-    warnings += _complained(opening.complaints())
-    summary.warnings = [*warnings, *_warnings(prepared, definitions.quantities.n_unusable, len(projects), units)]
+    late = _complained(source.complaints())
+    said = _warnings(prepared, definitions.quantities.n_unusable, len(projects), units)
+    summary.warnings = [*source.warnings, *late, *said]
     yield summary
 
 

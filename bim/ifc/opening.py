@@ -9,20 +9,8 @@ from typing import Any
 import ifcopenshell
 
 from bim.ifc.refusal import refused
+from bim.ifc.step_text import SHAPES
 
-# Everything that only draws. Lists that named such entities come out empty, single references as None.
-SHAPES = (
-    "IfcRepresentationItem",
-    "IfcPlacement",
-    "IfcRepresentation",
-    "IfcProfileDef",
-    "IfcPresentationStyleAssignment",
-    "IfcPresentationStyle",
-    "IfcConnectionGeometry",
-    "IfcRelSpaceBoundary",
-    "IfcRelConnectsElements",
-    "IfcRepresentationMap",
-)
 COMPLAINT = re.compile(r"^\[error\] (?:\[[^\]]*\] )*")
 MOST_COMPLAINTS = 1000
 

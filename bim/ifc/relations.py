@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bim.ifc.schema import Schema
-from bim.ifc.text_index import TextIndex
+from bim.ifc.step_text import StepText
 
 
 @dataclass
@@ -21,13 +21,13 @@ class Relations:
     classifications: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
 
 
-def invert(model: Any, schema: Schema, index: TextIndex | None) -> Relations:
+def invert(model: Any, schema: Schema, words: StepText | None) -> Relations:
     """One pass over the relations. In all three schemas both ends stand at positions 4 and 5 (IfcRel* beneath IfcRoot)."""
     found = Relations()
-    if index is None:
+    if words is None:
         _definitions(model, found)
     else:
-        found.property_sets, found.shared_sets = index.owned, index.shared
+        found.property_sets, found.shared_sets = words.owned, words.shared
     _types(model, found)
     for parts_first, ifc_class in (
         (False, "IfcRelAggregates"),

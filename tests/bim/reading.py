@@ -1,10 +1,10 @@
 """Reads a file the way the reading process does, but within the test."""
 
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bim.ifc import intake, opening
-from bim.ifc.extract import extract
+from bim.ifc import intake, reading, rows_file
 from bim.ifc.records import ElementRow, Header, QuantityRow, SpatialRow, Summary
 
 
@@ -35,9 +35,10 @@ class Read:
 
 def read(path: Path, folder: Path) -> Read:
     """Raises Refused like the reading process."""
-    prepared = intake.prepare(path, folder)
-    model, complaints = opening.opened(prepared.path)
-    rows = list(extract(model, prepared, complaints, lambda done, total: None))
+    with tempfile.TemporaryDirectory() as apart:
+        out = Path(apart) / "rows.jsonl"
+        reading.write(intake.prepare(path, folder), out, lambda done, total: None)
+        rows = list(rows_file.read(out))
     return Read(
         header=rows[0],
         spatial=[row for row in rows if isinstance(row, SpatialRow)],

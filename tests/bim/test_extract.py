@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bim.ifc import rows_file, text_index
+from bim.ifc import rows_file
 from bim.ifc.refusal import Refused
 from tests.bim.reading import Read, read
 from tests.support.ifc_builder import IfcBuilder
@@ -301,20 +301,6 @@ def test_names_beyond_reason_are_cut(read_model):
     model = IfcBuilder()
     model.element("IfcWall", "x" * 50_000, model.storey("一层"))
     assert len(read_model(model).elements[0].name) == 10_000
-
-
-def test_one_way_and_the_other_of_reading_properties_say_the_same(read_model, monkeypatch):
-    """Files that put several entities on a line have no index; everything is read from the parsed model then."""
-    model = a_wall()
-    for number in range(3):
-        sets = {"参数": {"编号": f"甲'{number}", "层": number, "是": True, "说明": "a);\\b"}, "共同": {"标准": "GB"}}
-        model.element("IfcDoor", f"门{number}", model.building, psets=sets, type_name="门", type_psets=sets)
-    indexed = read_model(model)
-    assert read_model(model, lambda content: content.replace(b";\n#", b"; #")).elements == indexed.elements
-    used = []
-    monkeypatch.setattr(text_index.TextIndex, "is_whole", property(lambda self: bool(used.append(self))))
-    assert read_model(model).elements == indexed.elements and used
-    assert indexed.properties("门1") == {"编号": "甲'1", "层": "1", "是": "true", "说明": "a);\\b", "标准": "GB"}
 
 
 def test_a_number_used_twice_is_refused(read_model):

@@ -60,6 +60,6 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path):
 
 
 def test_limits_of_the_deployment_hold_for_the_command(tmp_path, settings):
-    settings.BIM_MEMORY_MB = 150
+    settings.BIM_MEMORY_MB = 20
     with pytest.raises(CommandError):
         run(a_model().write(tmp_path / "model.ifc"), "--json")

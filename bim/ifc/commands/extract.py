@@ -7,8 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bim.ifc import intake, opening, rows_file
-from bim.ifc.extract import extract
+from bim.ifc import intake, reading
 from bim.ifc.saying import progress
 
 
@@ -22,12 +21,9 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="giplt-ifc-", dir=options.out.parent) as folder:
         progress(0, 100, "checking")
         prepared = intake.prepare(options.path, Path(folder))
-        progress(10, 100, "opening")
-        model, complaints = opening.opened(prepared.path)
-        progress(50, 100, "reading")
-        rows = extract(model, prepared, complaints, _read)
-        return asdict(rows_file.write(rows, options.out))
+        progress(10, 100, "reading")
+        return asdict(reading.write(prepared, options.out, _read))
 
 
 def _read(done: int, total: int) -> None:
-    progress(50 + 50 * done // total, 100, "reading")
+    progress(10 + 90 * done // total, 100, "reading")
