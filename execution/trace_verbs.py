@@ -18,6 +18,7 @@ VERBS = {
     "execution.contract.supplemented": _("Recorded a supplement of a contract"),
     "execution.change.proposed": _("Proposed a change order"),
     "execution.change.amended": _("Corrected a change order"),
+    "execution.control.exported": _("Took the cost control table as a file"),
 }
 FACTS = {
     "ceiling": _("Ceiling price (yuan)"),

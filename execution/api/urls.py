@@ -14,6 +14,7 @@ from execution.api.contracts import (
     TendersView,
     TenderView,
 )
+from execution.api.control import ControlView
 from execution.api.moves import ExecutionMovesView, ExecutionMoveView
 
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
     path("contracts/<int:pk>/", ContractView.as_view(), name="contract"),
     path("contracts/<int:pk>/supplements/", SupplementsView.as_view(), name="supplements"),
     path("contracts/<int:pk>/changes/", ContractChangesView.as_view(), name="contract-changes"),
+    path("projects/<int:pk>/control/", ControlView.as_view(), name="control"),
     path("projects/<int:pk>/changes/", ProjectChangesView.as_view(), name="changes"),
     path("changes/<int:pk>/", ChangeView.as_view(), name="change"),
 ]

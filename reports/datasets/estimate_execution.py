@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core import clock
 from core.trace import Who
@@ -16,16 +16,16 @@ AMOUNTS = (
     Column("estimate", gettext_lazy("Approved estimate"), Kind.MONEY_YUAN),
     Column("budget", gettext_lazy("Budget"), Kind.MONEY_YUAN),
     Column("contract", gettext_lazy("Contract"), Kind.MONEY_YUAN),
-    Column("change", gettext_lazy("Change"), Kind.MONEY_YUAN),
+    Column("change", pgettext_lazy("cost control", "Change"), Kind.MONEY_YUAN),
     Column("settlement", gettext_lazy("Settlement"), Kind.MONEY_YUAN),
     Column("paid", gettext_lazy("Paid"), Kind.MONEY_YUAN),
     Column("forecast", gettext_lazy("Forecast at completion"), Kind.MONEY_YUAN),
-    Column("difference", gettext_lazy("Difference"), Kind.MONEY_YUAN),
+    Column("difference", pgettext_lazy("cost control", "Difference"), Kind.MONEY_YUAN),
     Column("ratio", gettext_lazy("Difference %"), Kind.PERCENT),
 )
 COLUMNS = (
     Column("code", gettext_lazy("Code")),
-    Column("name", gettext_lazy("Cost line")),
+    Column("name", pgettext_lazy("cost control", "Cost line")),
     *AMOUNTS,
     Column("light", gettext_lazy("Light")),
 )
