@@ -59,6 +59,7 @@ RULES: dict[str, tuple[Any, str]] = {
     "R-INV-14.share": (gettext_lazy("All changes to the contract price: one level higher"), RATIO),
     "R-INV-14.section_amount": (gettext_lazy("One change: the section decides"), YUAN),
     "R-INV-14.bureau_amount": (gettext_lazy("One change: the leader of the authority decides"), YUAN),
+    "R-FA-09": (gettext_lazy("Tail works to the approved estimate"), RATIO),
     "tender.bid_days": (gettext_lazy("Announcement of a tender to the closing of bids"), DAYS),
     "tender.publicity_days": (gettext_lazy("Publicity of the candidates of a tender"), DAYS),
     "tender.publicity_start_days": (gettext_lazy("Evaluation report to the publicity of the candidates"), DAYS),

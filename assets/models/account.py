@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -30,11 +31,17 @@ class FinalAccount(ACCOUNT_FLOW.steps(), StateMachine):  # type: ignore[misc]
     cut_off_on = models.DateField(_("cut-off date"))
     completed_on = models.DateField(_("completed on"), null=True, blank=True)
     extension_months = models.PositiveSmallIntegerField(_("extension in months"), default=0)
+    extension_document = models.CharField(_("approval of the extension"), max_length=100, blank=True)
     narrative = models.JSONField(default=dict, blank=True)
+    # What the forms are filled from, as it was when the account was submitted; None while they follow the books.
+    holdings = models.JSONField(null=True, blank=True)
+    submitted_on = models.DateField(null=True, blank=True)
+    late_reason = models.CharField(_("reason of the delay"), max_length=300, blank=True)
     item = models.ForeignKey(
         ApprovalItem, null=True, blank=True, on_delete=models.PROTECT, related_name="final_accounts"
     )
     approved_total = MoneyField(null=True, blank=True)
+    approved_on = models.DateField(null=True, blank=True)
     document_no = models.CharField(max_length=60, blank=True)
     version = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -49,11 +56,14 @@ class FinalAccount(ACCOUNT_FLOW.steps(), StateMachine):  # type: ignore[misc]
     def __str__(self) -> str:
         return f"{self.project_id} {self.part}".strip()
 
+    def get_absolute_url(self) -> str:
+        return reverse("web:account_page", args=[self.pk])
+
 
 class AccountCell(models.Model):
     """A cell somebody wrote over what the system computed, with the reason; or one only a person can know.
 
-    `form` 01…08, `row` and `column` are the names in assets/forms; money cells use `amount`, others `text`.
+    `form` 00…08, `row` and `column` are the keys in assets/rules/forms_layout.py; money cells use `amount`, others `text`.
     """
 
     account = models.ForeignKey(FinalAccount, on_delete=models.CASCADE, related_name="cells")
