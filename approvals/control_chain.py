@@ -25,7 +25,7 @@ BASE = {
     K.SETTLEMENT: (K.BUDGET, K.ADJUSTED, K.ESTIMATE),
     K.FINAL: (K.ADJUSTED, K.ESTIMATE),
 }
-FLAG_OF = {K.ESTIMATE: "over_estimate", K.BUDGET: "over_budget", K.FINAL: "over_final"}
+FLAG_OF = {K.ESTIMATE: "over_estimate", K.ADJUSTED: "over_estimate", K.BUDGET: "over_budget", K.FINAL: "over_final"}
 OVERRUNS = {
     "over_estimate": _("The estimate exceeds the feasibility figure"),
     "over_budget": _("The budget exceeds the estimate"),
@@ -37,6 +37,7 @@ OVERRUNS = {
 class Link:
     """One row of the chain. Amounts in yuan; `difference` and `ratio` against `base`, positive when above it."""
 
+    kind: FigureKind
     label: Any
     amount: Decimal | None = None
     document_no: str = ""
@@ -92,12 +93,13 @@ def _link(project: Project, kind: FigureKind, figures: Sequence[ControlFigure], 
     of_kind = [figure for figure in figures if figure.kind == kind]
     if not of_kind:
         if kind == K.ROUGH and project.rough_investment is not None:
-            return Link(kind.label, project.rough_investment, note=_("As registered, not decided"))
-        return Link(kind.label)
+            return Link(kind, kind.label, project.rough_investment, note=_("As registered, not decided"))
+        return Link(kind, kind.label)
     newest = of_kind[-1]
     base = next((f for k in BASE.get(kind, ()) for f in reversed(figures) if f.kind == k), None)
     difference = newest.amount - base.amount if base else None
     return Link(
+        kind=kind,
         label=kind.label,
         amount=newest.amount,
         document_no=newest.document_no,
@@ -106,6 +108,13 @@ def _link(project: Project, kind: FigureKind, figures: Sequence[ControlFigure], 
         base=base.get_kind_display() if base else "",
         difference=difference,
         ratio=money.ratio(difference, base.amount) if base and difference is not None else None,
-        overrun=OVERRUNS[FLAG_OF[kind]] if kind in FLAG_OF and FLAG_OF[kind] in flags.flags else "",
+        overrun=_overrun(kind, figures, flags),
         superseded=tuple(of_kind[:-1]),
     )
+
+
+def _overrun(kind: FigureKind, figures: Sequence[ControlFigure], flags: TripleOverrun) -> Any:
+    """The words of the flag; the estimate's stands at the adjusted one where there is one."""
+    if kind == K.ESTIMATE and any(figure.kind == K.ADJUSTED for figure in figures):
+        return ""
+    return OVERRUNS[FLAG_OF[kind]] if FLAG_OF.get(kind) in flags.flags else ""

@@ -14,6 +14,14 @@ from execution.states import PaymentState
 from projects.policies import covers_projects, is_own
 from projects.states import TERMINAL
 
+# The matrix of DOMAIN §13, row "Contract/Payment", gives these no sight of how money is spent.
+NO_BOOKS = frozenset({Role.WINDOW, Role.EXPERT, Role.CO_REVIEW_FIRM})
+
+
+def reads_books(actor: Actor) -> bool:
+    """Whether the amounts of contracts and payments are part of this role's work."""
+    return actor.role not in NO_BOOKS
+
 
 def may_keep_books(actor: Actor, project: Any) -> Problem | None:
     """Contracts, reports, changes and payments are entered by the clerk of the project's own unit while it lives."""

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.roles import APPLICANTS
-from approvals.models import ApprovalItem, Task
+from approvals.models import ApprovalItem
 from approvals.services import case_clock
 from approvals.states import BEFORE_ACCEPTANCE
 from core.workflow import Situation
-from projects.models import Project
 from web.templatetags.ui import days_left
 
 
@@ -27,16 +25,6 @@ class ItemLine:
     words: str
     reviewed: Decimal | None
     approved: Decimal | None
-
-
-def items_of(project: Project, actor: Actor) -> list[ApprovalItem]:
-    """The project's items this actor may see, newest first, with what their lights and desks need."""
-    desks = Prefetch("tasks", Task.objects.filter(left_at__isnull=True).select_related("organisation"))
-    rows = ApprovalItem.objects.visible_to(actor).filter(project=project).select_related("authority", "owner_unit")
-    items = list(rows.prefetch_related("pauses", desks).order_by("-pk"))
-    for item in items:
-        item.project = project
-    return items
 
 
 def item_lines(items: Sequence[ApprovalItem], actor: Actor, now: Situation) -> list[ItemLine]:

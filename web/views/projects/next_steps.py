@@ -41,10 +41,10 @@ class Way:
 
 
 def next_steps(project: Project, items: Sequence[ApprovalItem], actor: Actor, now: Situation) -> list[Way]:
-    return [_way(project, step, actor) for step in steps.next_steps(project, items, actor, now)]
+    return [way_of(project, step, actor) for step in steps.next_steps(project, items, actor, now)]
 
 
-def _way(project: Project, step: NextStep, actor: Actor) -> Way:
+def way_of(project: Project, step: NextStep, actor: Actor) -> Way:
     if step.item:
         # What the unit still has to fill in opens where it is filled in.
         mine = step.item.state in WITH_THE_UNIT and actor.role in APPLICANTS

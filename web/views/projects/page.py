@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.actor import Actor
 from accounts.roles import READS_TRACE, Role
 from approvals.control_chain import OVERRUNS, chain_of, overruns_of
+from approvals.project_items import items_of
 from approvals.services import project_moves
 from approvals.services.moves import situation
 from bim.policies import may_upload
@@ -27,7 +28,7 @@ from web.access import signed_in
 from web.forms.move_inputs import MoveForm, version_seen
 from web.views.projects import trace_words
 from web.views.projects.ending import ending_of
-from web.views.projects.item_lines import item_lines, items_of
+from web.views.projects.item_lines import item_lines
 from web.views.projects.next_steps import next_steps
 from web.views.projects.stage_line import stage_line
 
