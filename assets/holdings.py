@@ -156,7 +156,7 @@ def _funds(project: Any) -> Iterator[Fund]:
 
 
 def _assets(project: Any) -> Iterator[AssetLine]:
-    for row in project.assets.select_related("receiver").order_by("single_project", "no"):
+    for row in project.assets.select_related("receiver").order_by("no", "pk"):
         yield AssetLine(
             f"asset-{row.pk}", row.name, row.single_project, row.asset_class, row.kind, row.direct, row.installation,
             row.allocated, row.specification, row.structure, row.unit, row.quantity, row.area,

@@ -329,7 +329,7 @@ def _spread(account: FinalAccount) -> Decimal:
 
 
 def _assets(account: FinalAccount) -> Iterable[Asset]:
-    rows = Asset.objects.filter(project=account.project).select_related("account").order_by("single_project", "no")
+    rows = Asset.objects.filter(project=account.project).select_related("account").order_by("no", "pk")
     return rows.filter(single_project=account.part) if account.part else rows
 
 

@@ -1,13 +1,27 @@
 """The final account: filled from the books, balanced, submitted, approved with reduction."""
 
+import io
+import subprocess
+from datetime import timedelta
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
-from assets import findings, holdings
+from approvals.services import costs, materials, moves
+from approvals.services.costs import ReviewedLine
+from assets import deadlines, findings, holdings
+from assets.rules.forms_layout import FORMS
+from assets.services import accounts, book, declaring
+from assets.services.accounts import CellEntry, DeferredRow, TailRow
 from core import clock, rulebook
+from core.errors import NotFound, NotPermitted, RuleViolation
+from core.models import TraceEntry
+from execution.services.machine import situation
+from projects.models import Project
 from tests.support import account as closing
 from tests.support.cast import make_cast
+from tests.support.lives import PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +35,12 @@ def found(account):
     return findings.balance_findings(account, rulebook.on(clock.today()))
 
 
+def pdf_text(content):
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
+    ).stdout.decode()
+
+
 def test_an_account_is_filled_from_contracts_releases_and_assets(cast):
     account = closing.an_account(cast)
     forms = holdings.forms_of(account)
@@ -31,3 +51,174 @@ def test_an_account_is_filled_from_contracts_releases_and_assets(cast):
     assert forms.amount("02.cash.amount") == Decimal("9000000.00")
     assert forms.amount("02.payables.amount") == Decimal("8600000.00")
     assert found(account) == []
+
+
+def test_a_wrong_asset_names_the_two_cells_and_keeps_the_account_from_being_compiled(cast):
+    account = closing.imbalanced(cast)
+    told = {(row.rule, row.left.ref, row.right.ref): row.imbalance for row in found(account)}
+    broken = told["R-FA-02", ("01", "total", "actual"), ("02", "formed", "amount")]
+    assert (broken.left_amount, broken.right_amount) == (Decimal("8600000.00"), Decimal("8500000.00"))
+    assert {rule for rule, _left, _right in told} == {"R-FA-01", "R-FA-02", "R-FA-05"}
+    with pytest.raises(RuleViolation) as refusal:
+        closing.do(account, "compile", cast.lin)
+    assert len(refusal.value.problems) == len(told), "all at once"
+    assert "100,000.00" in str(refusal.value)
+    accounts.write_cells(
+        account.pk, actor=cast.lin, form="01", entries=[CellEntry("works", "actual", "8,500,000")], reason="体育馆核减"
+    )
+    assert closing.do(account, "compile", cast.lin).state == "COMPILED"
+
+
+def test_a_figure_of_the_system_is_written_over_only_with_a_reason(cast):
+    account = closing.an_account(cast)
+    entries = [
+        CellEntry("works", "actual", "1.00"),
+        CellEntry("total", "actual", "1.00"),
+        CellEntry("other", "actual", "x"),
+    ]
+    with pytest.raises(RuleViolation) as refusal:
+        accounts.write_cells(account.pk, actor=cast.lin, form="01", entries=entries)
+    assert [problem.code for problem in refusal.value.problems] == ["account.reason", "account.cell", "unreadable"]
+    assert not account.cells.exists()
+    accounts.write_cells(account.pk, actor=cast.lin, form="00", entries=[CellEntry("legal_person", "value", "王立")])
+    assert account.cells.get().text == "王立", "what only people know needs no reason"
+    accounts.write_cells(account.pk, actor=cast.lin, form="00", entries=[CellEntry("legal_person", "value", "")])
+    assert not account.cells.exists()
+
+
+def test_deferred_costs_are_spread_over_the_assets_to_the_fen(cast):
+    account = closing.an_account(cast)
+    rows = [
+        DeferredRow(19, "项目建设管理费", Decimal("100000.01"), "凭证1"),
+        DeferredRow(38, "存款利息", Decimal("0.02"), "对账单"),
+    ]
+    accounts.keep_deferred(account.pk, actor=cast.lin, rows=rows)
+    forms = holdings.forms_of(account)
+    assert forms.amount("06.total.amount") == Decimal("99999.99")
+    assert forms.amount("01.management.actual") == Decimal("100000.01")
+    shares = list(account.project.assets.order_by("no").values_list("allocated", flat=True))
+    assert shares == [Decimal("58139.53"), Decimal("41860.46")], "the last bears the rounding cent"
+    assert found(account) == []
+
+
+def test_tail_works_are_at_most_a_twentieth_of_the_estimate(cast):
+    account = closing.an_account(cast)
+    accounts.keep_tails(account.pk, actor=cast.lin, rows=[TailRow("绿化", to_do=Decimal("600000.00"))])
+    assert found(account) == [], "exactly five percent"
+    accounts.keep_tails(account.pk, actor=cast.lin, rows=[TailRow("绿化", to_do=Decimal("600000.01"))])
+    row = found(account)[0]
+    assert (row.rule, row.left.ref, row.right.ref) == (
+        "R-FA-09", ("01", "tail_total", "to_do"), ("01", "total", "approved"),
+    )  # fmt: skip
+
+
+def declared(cast, account):
+    """Compiled, declared with every material, submitted; the item is accepted and with its first reviewer."""
+    closing.do(account, "compile", cast.lin)
+    item = declaring.declare(account.pk, actor=cast.lin)
+    for slot in item.slots.all():
+        if slot.necessity == "M" and slot.requirement.needs_file and not slot.current:
+            materials.upload(item.pk, slot.pk, io.BytesIO(PDF), name=f"{slot.code}.pdf", actor=cast.lin)
+        elif slot.necessity == "C" or (slot.requirement.gates and not slot.linked):
+            materials.mark_not_applicable(item.pk, slot.pk, actor=cast.lin, reason="本项目不涉及")
+    return item
+
+
+def test_finance_approves_with_reduction_and_the_assets_are_booked_at_what_was_approved(cast):
+    account = closing.an_account(cast)
+    rows = [DeferredRow(19, "项目建设管理费", Decimal("100000.00"), "凭证1")]
+    accounts.keep_deferred(account.pk, actor=cast.lin, rows=rows)
+    item = declared(cast, account)
+    assert item.declared_amount == Decimal("8700000.00")
+    assert item.slots.get(code="I01").current.file.name.endswith(".pdf"), "the book is its statements"
+    with pytest.raises(RuleViolation) as refusal:
+        moves.perform(item.pk, "submit", actor=cast.lei)
+    assert refusal.value.code == "account.not_submitted"
+    account = closing.do(account, "submit", cast.lei)
+    moves.perform(item.pk, "submit", actor=cast.lei)
+    moves.perform(item.pk, "accept", actor=cast.chen)
+    moves.perform(item.pk, "assign", actor=cast.fxu, data={"officer": cast.fwu.user.pk})
+    reviewed = {"1.1": "4900000.00", "2.19": "90000.00"}
+    lines = [
+        ReviewedLine(line.code, Decimal(reviewed.get(line.code, line.declared)), "多计", "UNIT_PRICE")
+        for line in item.cost_lines.filter(is_leaf=True)
+    ]
+    costs.review_lines(item.pk, actor=cast.fwu, lines=lines)
+    moves.perform(item.pk, "pass_first", actor=cast.fwu, data={"opinion": "拟同意"})
+    moves.perform(item.pk, "pass_second", actor=cast.fxu, data={"opinion": "复核同意"})
+    item = moves.perform(item.pk, "approve", actor=cast.fzhao)
+    account.refresh_from_db()
+    assert (account.state, account.approved_total) == ("APPROVED", Decimal("8590000.00"))
+    assert account.document_no == item.document_no
+    assets = list(account.project.assets.order_by("no"))
+    assert [asset.direct for asset in assets] == [Decimal("4900000.00"), Decimal("3600000.00")]
+    assert sum(asset.value for asset in assets) == account.approved_total
+    assert Project.objects.get(pk=account.project_id).stage == "ASSET_HANDOVER"
+
+
+def test_an_item_that_ends_gives_the_account_back(cast):
+    account = closing.an_account(cast)
+    item = declared(cast, account)
+    closing.do(account, "submit", cast.lei)
+    moves.perform(item.pk, "submit", actor=cast.lei)
+    moves.perform(item.pk, "withdraw", actor=cast.lei, data={"reason": "重新编制"})
+    account.refresh_from_db()
+    assert (account.state, account.item, account.holdings) == ("DRAFT", None, None)
+
+
+def test_what_is_paid_after_the_compilation_changes_nothing(cast):
+    account = closing.an_account(cast)
+    closing.do(account, "compile", cast.lin)
+    contract = account.project.contracts.get()
+    contract.price += 1
+    contract.save()
+    account.refresh_from_db()
+    assert holdings.forms_of(account).amount("01.works.actual") == closing.WORKS
+    closing.do(account, "reopen", cast.lin)
+    account.refresh_from_db()
+    assert holdings.forms_of(account).amount("01.works.actual") == closing.WORKS + 1
+
+
+def test_a_late_account_is_explained_and_an_extension_moves_the_deadline(cast):
+    late = clock.today() - timedelta(days=120)
+    account = closing.an_account(cast, completed_on=late)
+    term = deadlines.term_of(account, situation())
+    assert (term.light, term.days_left < 0) == ("RED", True)
+    declared(cast, account)
+    with pytest.raises(RuleViolation) as refusal:
+        closing.do(account, "submit", cast.lei)
+    assert [problem.code for problem in refusal.value.problems] == ["account.late"]
+    with pytest.raises(RuleViolation) as refusal:
+        closing.do(account, "extend", cast.fang, months=3, document_no="财函1号", reason="结算滞后")
+    assert [problem.code for problem in refusal.value.problems] == ["account.extension"]
+    account = closing.do(account, "extend", cast.fang, months=2, document_no="财函1号", reason="结算滞后")
+    moved = deadlines.term_of(account, situation())
+    assert moved.due_on > term.due_on
+    assert closing.do(account, "submit", cast.lei).state == "SUBMITTED"
+
+
+def test_only_the_unit_compiles_and_only_finance_returns(cast):
+    project = closing.closing(cast)
+    for stranger in (cast.sun, cast.lei, cast.wu, cast.fang, cast.qian):
+        with pytest.raises((NotPermitted, NotFound)):
+            accounts.open_account(project.pk, actor=stranger)
+    account = closing.an_account(cast, project)
+    with pytest.raises(NotPermitted):
+        closing.do(account, "compile", cast.lei)
+    with pytest.raises(NotPermitted):
+        accounts.write_cells(account.pk, actor=cast.fang, form="01", entries=[])
+
+
+def test_the_book_has_every_form_on_numbered_pages_and_one_sheet_each(cast):
+    account = closing.an_account(cast)
+    made = book.export(account.pk, "pdf", actor=cast.qian)
+    text = pdf_text(made.content)
+    for form in list(FORMS.values())[1:]:
+        assert form.label.zh in text.replace(" ", "")
+        assert form.code in text
+    assert "1 / " in text
+    workbook = openpyxl.load_workbook(io.BytesIO(book.export(account.pk, "xlsx", actor=cast.qian).content))
+    assert len(workbook.sheetnames) == 10, "cover, narrative and eight forms"
+    amounts = [cell.value for row in workbook["01 项目概况表"].iter_rows() for cell in row]
+    assert 8600000 in amounts
+    assert TraceEntry.objects.filter(verb="assets.final_account.exported").count() == 2
