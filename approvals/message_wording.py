@@ -67,6 +67,22 @@ def _change(facts: dict[str, Any]) -> dict[str, str]:
     return {"about": " · ".join(str(facts[name]) for name in ("project", "no", "title") if facts.get(name))}
 
 
+def _plan_called(facts: dict[str, Any]) -> str:
+    return _("The annual plan of %(year)s is called: requests until %(until)s.") % _plan(facts)
+
+
+def _plan_released(facts: dict[str, Any]) -> str:
+    return _("The plan of %(year)s is released: %(quota)s yuan for %(project)s.") % _plan(facts)
+
+
+def _plan_returned(facts: dict[str, Any]) -> str:
+    return _("The request of %(project)s for %(year)s was returned: %(text)s") % _plan(facts)
+
+
+def _plan(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: facts.get(name, "") for name in ("year", "until", "quota", "project", "text")}
+
+
 def _due_moved(facts: dict[str, Any]) -> str:
     values = _about(facts) | {"old": facts.get("old", ""), "new": facts.get("new", "")}
     return _("The calendar changed: %(about)s is now due on %(new)s instead of %(old)s.") % values
@@ -101,5 +117,8 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "item.due_moved": _due_moved,
     "change.waiting": _change_waiting,
     "change.decided": _change_decided,
+    "plan.called": _plan_called,
+    "plan.released": _plan_released,
+    "plan.returned": _plan_returned,
     "approval.expires": _expires,
 }

@@ -5,16 +5,17 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
+
 from core.money import ZERO
 from core.rulebook import Rulebook
 from execution.rules import changes as change_rules
 from execution.rules.payments import SourceStanding, Standing
-from execution.states import ChangeState, ContractState, PaymentKind, PaymentState, PlanItemState
+from execution.states import AdjustmentKind, ChangeState, ContractState, PaymentKind, PaymentState, PlanItemState
 
 COMMITTED = (PaymentState.FINANCE_APPROVED, PaymentState.PAID)
 COUNTED_CHANGES = (ChangeState.APPROVED, ChangeState.IMPLEMENTED, ChangeState.PRICED, ChangeState.SETTLED)
 SETTLED = (ContractState.SETTLED, ContractState.CLOSED)
-LEFT_PLAN = (PlanItemState.DRAFT, PlanItemState.REPORTED, PlanItemState.LEFT_OUT)
 
 
 def by_source(rows: Iterable[Any], amount: str = "amount") -> dict[str, Decimal]:
@@ -24,14 +25,60 @@ def by_source(rows: Iterable[Any], amount: str = "amount") -> dict[str, Decimal]
     return dict(sums)
 
 
-def planned_by_source(plan: Any) -> Mapping[str, Decimal]:
-    """What the balanced items take of each source."""
-    rows = (row for item in plan.items.all() if item.state not in LEFT_PLAN for row in item.funding.all())
-    return by_source(rows, "planned")
+def planned_by_source(plan: Any) -> dict[str, Decimal]:
+    """What the plan gives from each source: balanced, adjusted since, carried over from the year before."""
+    planned = _summed(plan.items, "funding__source", "funding__planned")
+    return added(planned, _summed(plan.items, "adjustments__source", "adjustments__amount"))
 
 
-def available_by_source(plan: Any) -> Mapping[str, Decimal]:
-    return by_source(plan.envelopes.all())
+def available_by_source(plan: Any) -> dict[str, Decimal]:
+    """The envelopes, with what came from the year before, less what has gone to the next or back to the treasury."""
+    kinds = {"adjustments__kind__in": (AdjustmentKind.CARRY_OVER, AdjustmentKind.RECLAIM)}
+    moved = _summed(plan.items, "adjustments__source", "adjustments__amount", **kinds)
+    return added(by_source(plan.envelopes.all()), moved)
+
+
+def released_by_source(plan: Any) -> dict[str, Decimal]:
+    return _summed(plan.items, "releases__source", "releases__amount")
+
+
+def requested_by_source(plan: Any) -> dict[str, Decimal]:
+    """What the units ask for in requests that were reported."""
+    asked = plan.items.exclude(state=PlanItemState.DRAFT)
+    return _summed(asked, "funding__source", "funding__requested")
+
+
+def _summed(rows: Any, source: str, amount: str, **only: Any) -> dict[str, Decimal]:
+    """Σ by source. All conditions in one filter: each further one would join the rows again and count them twice."""
+    found = rows.filter(**{f"{source}__isnull": False}, **only).order_by(source).values_list(source)
+    return {code: total for code, total in found.annotate(total=Sum(amount)) if total is not None}
+
+
+def added(*parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """The sums of several tables by source."""
+    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for part in parts:
+        for source, amount in part.items():
+            sums[source] += amount
+    return dict(sums)
+
+
+def quota_of(item: Any) -> dict[str, Decimal]:
+    """What a plan item may get from each source: balanced and adjusted since."""
+    return added(by_source(item.funding.all(), "planned"), by_source(item.adjustments.all()))
+
+
+def released_of(item: Any) -> dict[str, Decimal]:
+    return by_source(item.releases.all())
+
+
+def plan_control(project: Any) -> Decimal | None:
+    """R-INV-10: the approved estimate; before there is one the estimate of the feasibility study, then the rough figure."""
+    for kinds in (("ESTIMATE", "ADJUSTED"), ("FEASIBILITY",), ("ROUGH",)):
+        figure = project.latest_figure(*kinds)
+        if figure is not None:
+            return figure.amount
+    return None
 
 
 def value_of_change(change: Any) -> Decimal:

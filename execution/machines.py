@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from accounts.actor import Actor
-from accounts.roles import ADMINISTRATORS
+from core import locks
 from execution.closing_policies import may_move_finding
 from execution.flows.change import CHANGE_FLOW
 from execution.flows.contract import CONTRACT_FLOW
@@ -22,6 +22,7 @@ from execution.models import (
     ProgressReport,
     Tender,
 )
+from execution.plan_policies import is_the_authority, reads_plans
 from execution.policies import may_confirm_progress, may_decide_change, may_move_payment
 from execution.services.machine import Machine
 from projects.models import Project
@@ -44,16 +45,26 @@ def payments(actor: Actor) -> QuerySet[Payment]:
 
 
 def plans(actor: Actor) -> QuerySet[AnnualPlan]:
-    """A year's plan is known to everybody who does business here; the three administrators hold no business data."""
-    return AnnualPlan.objects.none() if actor.role in ADMINISTRATORS else AnnualPlan.objects.all()
+    """A year's plan is known to the units that ask to be in it and to those who make it and look after it."""
+    return AnnualPlan.objects.filter() if reads_plans(actor) else AnnualPlan.objects.none()
 
 
 def plan_items(actor: Actor) -> QuerySet[PlanItem]:
-    return PlanItem.objects.filter(project__in=Project.objects.visible_to(actor))
+    rows = PlanItem.objects.filter(project__in=Project.objects.visible_to(actor))
+    return rows if reads_plans(actor) else rows.none()
 
 
 def findings(actor: Actor) -> QuerySet[AuditFinding]:
     return AuditFinding.objects.filter(project__in=Project.objects.visible_to(actor))
+
+
+class PlanItemMachine(Machine):
+    """Envelopes hold over all items of a year: the plan is locked first, then the project, then the item."""
+
+    def lock(self, pk: int, actor: Actor) -> PlanItem:
+        row = locks.found(self.visible(actor), pk=pk)
+        locks.locked(AnnualPlan.objects.all(), row.plan_id)
+        return super().lock(pk, actor)
 
 
 TENDERS = Machine(Tender, TENDER_FLOW, tenders)
@@ -61,8 +72,8 @@ CONTRACTS = Machine(Contract, CONTRACT_FLOW, Contract.objects.visible_to)
 CHANGES = Machine(ChangeOrder, CHANGE_FLOW, changes, "contract.project", may_decide_change)
 REPORTS = Machine(ProgressReport, REPORT_FLOW, reports, policy=may_confirm_progress)
 PAYMENTS = Machine(Payment, PAYMENT_FLOW, payments, "contract.project", may_move_payment)
-PLANS = Machine(AnnualPlan, PLAN_FLOW, plans, "")
-PLAN_ITEMS = Machine(PlanItem, PLAN_ITEM_FLOW, plan_items)
+PLANS = Machine(AnnualPlan, PLAN_FLOW, plans, "", is_the_authority)
+PLAN_ITEMS = PlanItemMachine(PlanItem, PLAN_ITEM_FLOW, plan_items, policy=is_the_authority)
 FINDINGS = Machine(AuditFinding, FINDING_FLOW, findings, policy=may_move_finding)
 
 MACHINES = {

@@ -5,10 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from execution.flows.change import CHANGE_FLOW
 from execution.flows.contract import CONTRACT_FLOW
 from execution.flows.tender import TENDER_FLOW
+from execution.plan_words import FACTS as PLAN_FACTS
+from execution.plan_words import VERBS as PLAN_VERBS
 
 FLOWS = (TENDER_FLOW, CONTRACT_FLOW, CHANGE_FLOW)
 VERBS = {
     **{flow.verb(move.name): move.label for flow in FLOWS for move in flow},
+    **PLAN_VERBS,
     "execution.tender.recorded": _("Recorded a tender"),
     "execution.tender.amended": _("Corrected a tender"),
     "execution.tender.objection_recorded": _("Recorded an objection to a tender"),
@@ -21,6 +24,7 @@ VERBS = {
     "execution.control.exported": _("Took the cost control table as a file"),
 }
 FACTS = {
+    **PLAN_FACTS,
     "ceiling": _("Ceiling price (yuan)"),
     "method": _("Tender method"),
     "winner": _("Winner"),

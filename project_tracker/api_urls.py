@@ -21,6 +21,8 @@ urlpatterns = [
     path("", include("bim.api.urls")),
     path("", include("approvals.api.urls")),
     path("", include("execution.api.urls")),
+    path("", include("execution.api.plan_urls")),
+    path("", include("execution.api.works_urls")),
     path("", include("reports.api.urls")),
     path("uploads/", UploadsView.as_view(purposes=PURPOSES), name="uploads"),
     path("uploads/<slug:key>/", UploadView.as_view(purposes=PURPOSES), name="upload"),

@@ -20,6 +20,8 @@ from accounts.roles import (
     Role,
 )
 from approvals import selectors
+from execution.plan_policies import reads_plans
+from reports import waiting
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ LABELS = {
     "items": _("My items"),
     "projects": _("Projects"),
     "bim": _("Model base"),
+    "plans": _("Annual plans"),
     "overview": _("Overview"),
     "reports": _("Reports"),
     "events": _("Supervision"),
@@ -49,6 +52,7 @@ LABELS = {
 }
 HANDLES = APPLICANTS | CENTRE | {
     Role.WINDOW, Role.CASE_OFFICER, Role.SECTION_CHIEF, Role.DETERMINER, Role.DIRECTOR, Role.EXPERT, Role.ARCHIVIST,
+    Role.PLAN_OFFICER, Role.FINANCE_OFFICER, Role.ASSET_OFFICER, Role.RECEIVER, Role.AUDITOR,
 }  # fmt: skip
 SEES_OVERVIEW = READS_ALL | CENTRE
 SEES_EVENTS = READS_TRACE | {Role.DETERMINER, Role.DIRECTOR, Role.SECTION_CHIEF}
@@ -63,6 +67,7 @@ def names_for(actor: Actor) -> list[str]:
         *(("inbox", "inbox_sent", "inbox_done") if role in HANDLES else ()),
         *(("items",) if role in APPLICANTS else ()),
         *(("projects", "bim") if role not in ADMINISTRATORS else ()),
+        *(("plans",) if reads_plans(actor) else ()),
         *(("overview",) if role in SEES_OVERVIEW else ()),
         *(("reports",) if role in READS_REPORTS or role in READS_SOME_REPORTS else ()),
         *(("events",) if role in SEES_EVENTS else ()),
@@ -73,9 +78,14 @@ def names_for(actor: Actor) -> list[str]:
     ]
 
 
+def waits_for(actor: Actor) -> int:
+    """How many things lie on this desk: tasks of items, and rows of contracts, works and assets."""
+    return selectors.inbox_count(actor) + waiting.count(actor)
+
+
 def entries_for(actor: Actor) -> list[Entry]:
     """The side navigation of this person in this post, with the number of things that wait in the inbox."""
     return [
-        Entry(LABELS[name], reverse(f"web:{name}"), selectors.inbox_count(actor) if name == "inbox" else None)
+        Entry(LABELS[name], reverse(f"web:{name}"), waits_for(actor) if name == "inbox" else None)
         for name in names_for(actor)
     ]

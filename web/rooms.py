@@ -13,12 +13,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
-from accounts.roles import Role
+from execution import policies
+from execution.plan_policies import reads_plans
 from projects.models import Project
-
-# The matrix of DOMAIN §13 gives these no sight of money being spent: the page itself is no secret to those who hold its
-# address and see the project, but it is not their work.
-NO_BOOKS = frozenset({Role.WINDOW, Role.EXPERT, Role.CO_REVIEW_FIRM})
 
 
 def everybody(actor: Actor, project: Project) -> bool:
@@ -27,7 +24,12 @@ def everybody(actor: Actor, project: Project) -> bool:
 
 
 def reads_books(actor: Actor, project: Project) -> bool:
-    return actor.role not in NO_BOOKS
+    """Only whose work the money is; the page itself answers whoever sees the project."""
+    return policies.reads_books(actor)
+
+
+def reads_plan(actor: Actor, project: Project) -> bool:
+    return reads_plans(actor)
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,15 @@ class Room:
 ROOMS = (
     Room(pgettext_lazy("room of a project", "Project"), "project", ("project_move",)),
     Room(pgettext_lazy("room of a project", "Whole life"), "stages"),
-    Room(pgettext_lazy("room of a project", "Plan"), "project_plan", (), reads_books),
+    Room(pgettext_lazy("room of a project", "Plan"), "project_plan",
+         ("plan_item", "plan_item_edit", "plan_request"), reads_plan),
     Room(pgettext_lazy("room of a project", "Tenders and contracts"), "tenders",
          ("tender", "tender_new", "tender_edit", "tender_object", "tender_objection_answer",
           "contracts", "contract", "contract_new", "contract_edit", "contract_supplement"), reads_books),
     Room(pgettext_lazy("room of a project", "Progress"), "progress", (), reads_books),
     Room(pgettext_lazy("room of a project", "Changes"), "changes", ("change", "change_new", "change_edit"), reads_books),
-    Room(pgettext_lazy("room of a project", "Payments"), "payments", (), reads_books),
+    Room(pgettext_lazy("room of a project", "Payments"), "payments",
+         ("payment", "payment_new", "payment_edit", "payment_split"), reads_books),
     Room(pgettext_lazy("room of a project", "Cost control"), "control", (), reads_books),
     Room(pgettext_lazy("room of a project", "Acceptance"), "acceptance"),
     Room(pgettext_lazy("room of a project", "Settlement"), "settlements", (), reads_books),

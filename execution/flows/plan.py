@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from core.errors import Problem
+from core.money import ZERO
 from core.workflow import Input, Move, Situation, Workflow
 from execution import facts, findings
 from execution.rules import plan as rules
 from execution.states import PlanItemState as I
 from execution.states import PlanState as P
-from projects.states import Gate
+from projects.states import TERMINAL, FigureKind, Gate
 
 PLANNER, DETERMINER = (Role.PLAN_OFFICER,), (Role.DETERMINER,)
 CLERK, LEAD = (Role.APPLICANT_CLERK,), (Role.APPLICANT_LEAD,)
@@ -39,18 +40,51 @@ def every_request_is_answered(plan: Any, situation: Situation) -> Iterator[Probl
         yield Problem("plan.unanswered", gettext("Requests neither balanced nor left out: %(n)s.") % {"n": waiting})
 
 
+def nothing_is_left(plan: Any, situation: Situation) -> Iterator[Problem]:
+    """What was not released by the end of the year is carried over or reclaimed first."""
+    quota, released = facts.planned_by_source(plan), facts.released_by_source(plan)
+    left = sum((amount - released.get(source, ZERO) for source, amount in quota.items()), ZERO)
+    if left:
+        words = gettext("%(amount)s yuan of the quotas are neither released nor carried over nor reclaimed.")
+        yield Problem("plan.left", words % {"amount": f"{left:,.2f}"})
+
+
+def is_being_balanced(item: Any, situation: Situation) -> Iterator[Problem]:
+    if item.plan.state != P.BALANCING:
+        yield Problem("plan.not_balancing", gettext("Requests are balanced between the call and the approval."))
+
+
+def is_not_approved(item: Any, situation: Situation) -> Iterator[Problem]:
+    if item.plan.state not in (P.CALL, P.BALANCING):
+        yield Problem("plan.approved", gettext("The plan of %(year)s is approved.") % {"year": item.plan.year})
+
+
+def project_lives(item: Any, situation: Situation) -> Iterator[Problem]:
+    if item.project.stage in TERMINAL:
+        yield Problem("project.ended", gettext("The project has ended."))
+
+
+def holds_no_carried_quota(item: Any, situation: Situation) -> Iterator[Problem]:
+    if any(item.adjustments.all()):
+        yield Problem("plan.has_quota", gettext("The project holds a quota carried over from the year before."))
+
+
 def is_eligible(item: Any, situation: Situation) -> Iterator[Problem]:
     """政府投资条例 art. 17: feasibility or estimate approved. Preparatory works may come earlier."""
-    project = item.project
     if item.category == rules.PREPARATORY:
         return
-    if not (
-        project.has_gate(Gate.FEASIBILITY_APPROVED, situation.on)
-        or project.has_gate(Gate.ESTIMATE_APPROVED, situation.on)
-    ):
-        yield Problem(
-            "plan.not_eligible", gettext("Only projects with an approved feasibility study or estimate enter the plan.")
-        )
+    project = item.project
+    gates = (Gate.FEASIBILITY_APPROVED, Gate.ESTIMATE_APPROVED)
+    if any(project.has_gate(gate, situation.on) for gate in gates) or _was_approved_before(project):
+        return
+    words = gettext("Only projects with an approved feasibility study or estimate enter the plan.")
+    yield Problem("plan.not_eligible", words)
+
+
+def _was_approved_before(project: Any) -> bool:
+    """A project taken over has its earlier approvals as figures, without items and gates of its own."""
+    figure = project.latest_figure(FigureKind.FEASIBILITY, FigureKind.ESTIMATE, FigureKind.ADJUSTED)
+    return figure is not None and figure.item_id is None
 
 
 def has_what_the_regulation_asks(item: Any, situation: Situation) -> Iterator[Problem]:
@@ -64,8 +98,13 @@ def has_what_the_regulation_asks(item: Any, situation: Situation) -> Iterator[Pr
 
 
 def the_call_is_open(item: Any, situation: Situation) -> Iterator[Problem]:
+    """Until the deadline; what the planner gave back, until the approval; additions, while the plan runs."""
     plan = item.plan
-    if plan.state != P.CALL:
+    if plan.state == P.CLOSED:
+        yield Problem("plan.call_closed", gettext("The call for requests of %(year)s is closed.") % {"year": plan.year})
+    elif plan.state in (P.APPROVED, P.RELEASED) or item.returned_on:
+        return
+    elif plan.state != P.CALL:
         yield Problem("plan.call_closed", gettext("The call for requests of %(year)s is closed.") % {"year": plan.year})
     elif plan.requests_until and situation.on > plan.requests_until:
         yield Problem("plan.call_over", gettext("Requests were due by %(day)s.") % {"day": plan.requests_until})
@@ -80,19 +119,24 @@ PLAN_FLOW = Workflow(
          irreversible=True),
     Move("Y03", "release", _("Release the plan"), (P.APPROVED,), P.RELEASED, PLANNER, (envelopes_hold,), (DOCUMENT,),
          primary=True, irreversible=True),
-    Move("Y04", "close_year", _("Close the plan year"), (P.RELEASED,), P.CLOSED, PLANNER, (), irreversible=True),
+    Move("Y04", "close_year", _("Close the plan year"), (P.RELEASED,), P.CLOSED, PLANNER, (nothing_is_left,),
+         irreversible=True),
 )  # fmt: skip
 
 PLAN_ITEM_FLOW = Workflow(
     "state",
     "execution.plan_item",
     Move("Y11", "report", _("Report the request"), (I.DRAFT,), I.REPORTED, LEAD,
-         (the_call_is_open, is_eligible, has_what_the_regulation_asks), primary=True),
-    Move("Y12", "return_request", _("Return the request"), (I.REPORTED, I.BALANCED, I.LEFT_OUT), I.DRAFT, PLANNER, (), (REASON,)),
-    Move("Y13", "balance", _("Balance the request"), (I.REPORTED, I.BALANCED, I.LEFT_OUT), I.BALANCED, PLANNER, (is_eligible,),
-         (Input("planned", _("Planned amounts by source"), "json"),), primary=True),
-    Move("Y14", "leave_out", _("Leave out of the plan"), (I.REPORTED, I.BALANCED), I.LEFT_OUT, PLANNER, (), (REASON,)),
-    Move("Y15", "enter_plan", _("Entered into the approved plan"), (I.BALANCED,), I.APPROVED, ()),
+         (the_call_is_open, project_lives, is_eligible, has_what_the_regulation_asks), primary=True),
+    Move("Y12", "return_request", _("Return the request"), (I.REPORTED, I.BALANCED, I.LEFT_OUT), I.DRAFT, PLANNER,
+         (is_not_approved,), (REASON,)),
+    Move("Y13", "balance", _("Balance the request"), (I.REPORTED, I.BALANCED, I.LEFT_OUT), I.BALANCED, PLANNER,
+         (is_being_balanced, project_lives, is_eligible), (Input("planned", _("Planned amounts by source"), "json"),),
+         primary=True),
+    Move("Y14", "leave_out", _("Leave out of the plan"), (I.REPORTED, I.BALANCED), I.LEFT_OUT, PLANNER,
+         (is_being_balanced, holds_no_carried_quota), (REASON,)),
+    Move("Y15", "enter_plan", _("Entered into the approved plan"), (I.DRAFT, I.REPORTED, I.BALANCED, I.LEFT_OUT),
+         I.APPROVED, ()),
     Move("Y16", "quota_released", _("Quota released to the unit"), (I.APPROVED,), I.RELEASED, ()),
-    Move("Y17", "settle_year", _("Year settled"), (I.RELEASED, I.APPROVED), I.CLOSED, ()),
+    Move("Y17", "settle_year", _("Year settled"), (I.DRAFT, I.REPORTED, I.LEFT_OUT, I.RELEASED, I.APPROVED), I.CLOSED, ()),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -23,6 +24,8 @@ class AnnualPlan(PLAN_FLOW.steps(), StateMachine):  # type: ignore[misc]
     note = models.TextField(_("notice to the units"), blank=True)
     document_no = models.CharField(_("document number"), max_length=60, blank=True)
     decided_on = models.DateField(null=True, blank=True)
+    release_no = models.CharField(_("document number of the release"), max_length=60, blank=True)
+    released_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
@@ -32,6 +35,9 @@ class AnnualPlan(PLAN_FLOW.steps(), StateMachine):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return str(self.year)
+
+    def get_absolute_url(self) -> str:
+        return reverse("web:plan", args=[self.pk])
 
 
 class PlanEnvelope(models.Model):
@@ -65,6 +71,7 @@ class PlanItem(PLAN_ITEM_FLOW.steps(), StateMachine):  # type: ignore[misc]
     total_investment = MoneyField(_("total investment"))
     year_goal = models.CharField(_("goal of the year"), max_length=300, blank=True)
     reason = models.TextField(_("remark"), blank=True)
+    returned_on = models.DateField(null=True, blank=True)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=0)
@@ -75,6 +82,9 @@ class PlanItem(PLAN_ITEM_FLOW.steps(), StateMachine):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.project_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("web:plan_item", args=[self.pk])
 
 
 class PlanItemFunding(models.Model):
@@ -126,6 +136,7 @@ class FundRelease(models.Model):
     amount = MoneyField()
     document_no = models.CharField(max_length=60)
     released_on = models.DateField()
+    reason = models.CharField(max_length=300, blank=True)
     released_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -33,3 +33,21 @@ def above_control_figure(released: Decimal, more: Decimal, control: Decimal | No
     Without a control figure nothing may be released: then everything is too much.
     """
     return max(released + more - (control if control is not None else ZERO), ZERO)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How much of a quota that goes back was never released, and how much has to be called back (yuan)."""
+
+    unreleased: Decimal
+    released: Decimal
+
+
+def take_back(amount: Decimal, quota: Decimal, released: Decimal, unpaid: Decimal) -> Taken | None:
+    """What goes back comes first from what was never released, then from what was released but is not paid.
+
+    `unpaid` is what of the project's money from this source no payment has used; None if there is not that much.
+    """
+    first = min(amount, max(quota - released, ZERO))
+    second = amount - first
+    return Taken(first, second) if second <= min(released, max(unpaid, ZERO)) else None

@@ -1,7 +1,7 @@
 """The people of every story: a small district with its houses, and one person in each post.
 
 Lin declares, Lei signs for the unit, Chen keeps the window, Wu reviews, Xu is chief, Zhao decides, Dai directs,
-Kong leads the centre, He and Jiang review there, Yan is an expert, Qian audits, Su supervises, Fang keeps finance,
+Kong leads the centre, He and Jiang review there, Yan is an expert, Qian audits, Su supervises, Fang keeps finance, Ji makes the annual plan,
 Sun belongs to another unit and must see nothing.
 """
 
@@ -41,6 +41,7 @@ PEOPLE = {
     "zhao": ("赵敏", "authority", Role.DETERMINER),
     "dai": ("戴平", "authority", Role.DIRECTOR),
     "gu": ("顾安", "authority", Role.ARCHIVIST),
+    "ji": ("季桦", "authority", Role.PLAN_OFFICER),
     "kong": ("孔宁", "center", Role.CENTER_LEAD),
     "he": ("何远", "center", Role.CENTER_REVIEWER),
     "jiang": ("江南", "center", Role.CENTER_REVIEWER),

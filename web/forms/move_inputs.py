@@ -95,6 +95,7 @@ def _some_of(wanted: Input, people: Choices) -> forms.Field:
 FIELDS: dict[str, Callable[[Input, Choices], forms.Field]] = {
     "text": _lines(4),
     "lines": _lines(5),
+    "json": _lines(5),  # has a page of its own; here so that a forged post is refused in words
     "line": _text(),
     "date": _text(type="date"),
     "days": _text("num", inputmode="numeric"),

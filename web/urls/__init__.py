@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("web.urls.bim")),
     path("", include("web.urls.items")),
     path("", include("web.urls.execution")),
+    path("", include("web.urls.plans")),
+    path("", include("web.urls.works")),
     path("", include("web.urls.desk")),
     path("", include("web.urls.reports")),
     path("", include("web.urls.supervision")),

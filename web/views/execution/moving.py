@@ -30,8 +30,13 @@ def page_of(kind: str) -> Callable[[Page], Page]:
     return keep
 
 
-def shown_moves(kind: str, row: Any, request: HttpRequest, refused: MoveForm | None = None) -> dict[str, Any]:
-    """What `web/execution/_moves.html` needs: the moves this person's role has, each with its form or its reasons."""
+def shown_moves(
+    kind: str, row: Any, request: HttpRequest, refused: MoveForm | None = None, without: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """What `web/execution/_moves.html` needs: the moves this person's role has, each with its form or its reasons.
+
+    `without` names moves that have a page of their own.
+    """
     offers = [
         {
             "move": offer.move,
@@ -40,6 +45,7 @@ def shown_moves(kind: str, row: Any, request: HttpRequest, refused: MoveForm | N
             "open": bool(refused and refused.move.name == offer.move.name),
         }
         for offer in MACHINES[kind].offers(row, request.actor)
+        if offer.move.name not in without
     ]
     return {"kind": kind, "row": row, "moves": offers, "refused": refused}
 
