@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.models import Appointment
 from accounts.roles import APPLICANTS, CENTRE, Role
-from approvals import selectors
 from approvals.models import ApprovalItem, Decision
 from approvals.services.engine import situation
 from approvals.states import OPEN
@@ -16,8 +15,11 @@ from core import calendars, clock
 from core.models import CalendarNotice, RuleAmendment, TraceEntry
 from core.workflow import Situation
 from projects.models import Project
+from reports import waiting
 from web import trace_tables
 from web.home import money, rows
+from web.navigation import waits_for
+from web.waiting_rows import waiting_rows
 
 Context = dict[str, Any]
 VERIFIED = "core.trace.verified"
@@ -25,7 +27,9 @@ VERIFIED = "core.trace.verified"
 
 def context_for(actor: Actor, year: str = "") -> Context:
     """The page of this role; roles without one of their own see what is under way. `year`: of the sums, or `all`."""
-    return PAGES.get(actor.role, _onlooker)(actor, situation(), year)
+    now = situation()
+    works = waiting.listed(actor, size=rows.SHOWN, today=now.on).rows
+    return PAGES.get(actor.role, _onlooker)(actor, now, year) | {"works": waiting_rows(works, actor, now.on)}
 
 
 def _unit(actor: Actor, now: Situation, year: str) -> Context:
@@ -50,7 +54,7 @@ def _handler(actor: Actor, now: Situation, year: str) -> Context:
     return {
         "question": _("What is most urgent"),
         "figures": [
-            _figure(_("On my desk"), selectors.inbox_count(actor), url="/inbox/"),
+            _figure(_("On my desk"), waits_for(actor), url="/inbox/"),
             _figure(_("Overdue"), sum(row.light == "RED" for row in desk), light="RED"),
             _figure(_("Due soon"), sum(row.light == "YELLOW" for row in desk), light="YELLOW"),
         ],
@@ -66,7 +70,7 @@ def _head(actor: Actor, now: Situation, year: str) -> Context:
     context = {
         "question": _("What waits for my signature"),
         "figures": [
-            _figure(_("Waits for me"), selectors.inbox_count(actor), url="/inbox/"),
+            _figure(_("Waits for me"), waits_for(actor), url="/inbox/"),
             _figure(_("Overdue in our house"), own.filter(due_on__lt=now.on).count(), light="RED", url="/overview/"),
             _figure(_("Due within three working days"), own.filter(due_on__gte=now.on).count(), light="YELLOW"),
         ],

@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from approvals import selectors
 from approvals.flow import ITEM_FLOW
 from approvals.services import moves
+from core.keys import key_of
+from reports import waiting
 from web.access import signed_in
 from web.forms.review import NarrowingForm
 from web.views.desk.rows import item_rows, task_rows
+from web.waiting_rows import waiting_rows
 
 
 @signed_in
@@ -20,8 +23,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     form, narrowing = _narrowing(request)
     page = selectors.inbox(request.actor, narrowing, after=request.GET.get("after", ""))
     bulk_moves = [move for move in ITEM_FLOW if move.bulk and request.actor.role in move.roles]
-    rows = task_rows(page.rows, moves.situation())
-    return _shown(request, "open", form, rows, page, bulk_moves=bulk_moves)
+    now = moves.situation()
+    works_after = key_of(request.GET.get("works", "")) or 0
+    works = waiting.listed(request.actor, waiting.Narrowing(text=narrowing.text), after=works_after, today=now.on)
+    return _shown(
+        request, "open", form, task_rows(page.rows, now), page, bulk_moves=bulk_moves,
+        works=waiting_rows(works.rows, request.actor, now.on), works_next=works.after, works_after=works_after,
+    )  # fmt: skip
 
 
 @signed_in

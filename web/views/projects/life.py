@@ -14,13 +14,13 @@ from approvals.services.moves import situation
 from projects.models import Project
 from projects.states import Stage
 from reports import whole_life
-from reports.waiting import Entry
 from reports.whole_life import Life, Paper, StageLife
 from web.access import signed_in
 from web.rooms import ROOMS, room_url
 from web.views.projects.chain_chart import drawing_of
 from web.views.projects.next_steps import way_of
 from web.views.projects.stage_line import StageStep, stage_line
+from web.waiting_rows import waiting_rows
 
 ROOMS_OF = {
     Stage.PROCUREMENT: ("tenders",),
@@ -34,19 +34,6 @@ ROOMS_OF = {
     Stage.CLOSED: ("archive",),
 }
 PAGE_OF_PAPER = {"document": "document", "contract": "contract_file", "archive": "archive_file"}
-ROOM_OF_ENTRY = {
-    "plan-item": "project_plan",
-    "tender": "tenders",
-    "contract": "contracts",
-    "change": "changes",
-    "progress": "progress",
-    "payment": "payments",
-    "defect": "acceptance",
-    "finding": "audit",
-    "account": "final_account",
-    "handover": "handover",
-    "title": "titles",
-}
 
 
 @dataclass(frozen=True)
@@ -71,7 +58,7 @@ def stages(request: HttpRequest, pk: int) -> HttpResponse:
         "line": _line(life),
         "rows": [_row(stage, life.project, request.actor) for stage in life.stages],
         "steps": [way_of(life.project, step, request.actor) for step in here.steps] if here else [],
-        "waits": [(entry, entry_url(entry, request.actor), entry.is_late(now.on)) for entry in life.waits],
+        "waits": waiting_rows(life.waits, request.actor, now.on),
         "drawing": drawing_of(life.chain),
         "overruns": [OVERRUNS[flag] for flag in life.overruns],
     }
@@ -93,16 +80,6 @@ def _row(stage: StageLife, project: Project, actor: Actor) -> StageRow:
         papers=[(paper, _address(PAGE_OF_PAPER[paper.kind], paper.pk)) for paper in stage.papers],
         rooms=[(label, url) for label, url in urls if url],
     )
-
-
-def entry_url(entry: Entry, actor: Actor) -> str:
-    """The page of the row itself, else its room, else the project."""
-    if hasattr(entry.row, "get_absolute_url"):
-        return entry.row.get_absolute_url()
-    if entry.project is None:
-        return ""
-    room = room_url(ROOM_OF_ENTRY.get(entry.kind, ""), actor, entry.project)
-    return room or reverse("web:project", args=[entry.project.pk])
 
 
 def _address(name: str, pk: int) -> str:
