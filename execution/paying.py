@@ -134,6 +134,32 @@ def payment_of(actor: Actor, pk: int) -> Payment:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What the caps of R-INV-11 leave for one payment; yuan, never negative."""
+
+    released: Decimal
+    project_room: Decimal
+    basis: Decimal
+    cap: Decimal
+    limit: Decimal
+    contract_room: Decimal
+
+    @property
+    def room(self) -> Decimal:
+        return min(self.project_room, self.contract_room)
+
+
+def limits_of(payment: Payment, rules: Rulebook) -> Limits:
+    """As they stand without this payment."""
+    now = facts.standing_of(payment, rules)
+    limit = contract_limit(now.contract_basis, now.cap)
+    return Limits(
+        now.project_released, max(now.project_released - now.project_committed, ZERO), now.contract_basis, now.cap,
+        limit, max(limit - now.contract_committed, ZERO),
+    )  # fmt: skip
+
+
 def payable_sources(project: Project) -> list[tuple[str, str, Decimal]]:
     """Code, label and released yuan of the sources a payment may be split over."""
     released = facts.by_source(project.releases.all())

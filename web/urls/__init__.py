@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("web.urls.execution")),
     path("", include("web.urls.plans")),
     path("", include("web.urls.works")),
+    path("", include("web.urls.closing")),
     path("", include("web.urls.desk")),
     path("", include("web.urls.reports")),
     path("", include("web.urls.supervision")),
