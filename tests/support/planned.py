@@ -1,7 +1,7 @@
 """Annual plans by the services: a year called, requested, balanced, approved, released, funded.
 
 `a_call(cast)` → plan in CALL with 5,000 万元 of source 4; `reported`, `balanced`, `approved_plan`, `released_plan` go on
-from there; `funded(cast, project, amount)` releases funds of this year's plan to a project, whatever it takes.
+from there. `works.released(cast, project, amount)` gives a project funds of this year's plan, whatever it takes.
 """
 
 from collections.abc import Mapping
@@ -88,28 +88,3 @@ def amounts(item: PlanItem, **by_source: str) -> list[Amount]:
 
 def funds(cast: Cast, plan: AnnualPlan, given: list[Amount], **said: Any) -> list[Any]:
     return plan_funds.release(plan.pk, actor=cast.ji, amounts=given, document_no=said.pop("document_no", NO), **said)
-
-
-def funded(cast: Cast, project: Project, amount: str = "9000000.00", source: str = "4") -> Project:
-    """Released to the project from this year's plan: called and released if need be, the project taken in or topped up."""
-    year, part = clock.today().year, Decimal(amount)
-    plan = AnnualPlan.objects.filter(year=year).first()
-    if plan is None:
-        plan = a_call(cast, year, {source: str(ENOUGH * 100)})
-        released_plan(cast, reported(cast, plan, project, funding={source: amount}))
-    else:
-        _room(cast, plan, source)
-        item = plan.items.filter(project=project).first() or reported(cast, plan, project, funding={source: amount})
-        given = [Amount(item.pk, source, part)]
-        plan_funds.adjust(plan.pk, actor=cast.zhao, amounts=given, document_no=NO, reason="追加")
-    plan = AnnualPlan.objects.get(year=year)
-    item = plan.items.get(project=project)
-    funds(cast, plan, [Amount(item.pk, source, part)])
-    return Project.objects.get(pk=project.pk)
-
-
-def _room(cast: Cast, plan: AnnualPlan, source: str) -> None:
-    given = {row.source: row.amount for row in plan.envelopes.all()}
-    if source not in given:
-        given[source] = ENOUGH * 100
-        plans.set_envelopes(plan.pk, actor=cast.ji, envelopes=given, document_no=NO)

@@ -10,23 +10,23 @@ from itertools import count
 from typing import Any
 
 from core import clock
-from execution.models import AnnualPlan, ChangeOrder, Contract, FundRelease, PlanItem, PlanItemFunding, Tender
+from execution.models import ChangeOrder, Contract, Tender
 from execution.services import changes, contracts, tenders
 from execution.services.changes import Line as ChangedLine
 from execution.services.contracts import Line
 from execution.services.moves import MACHINES
-from execution.states import PlanItemState, PlanState
 from projects.models import Project
-from projects.services import facts
 from projects.services import moves as project_moves
 from projects.services.gates import Ruling, open_gate
 from projects.services.register import TakenOverFigure, register
 from projects.states import FigureKind, Gate
 from tests.support.cast import Cast
 from tests.support.lives import BASICS
+from tests.support.plan_money import released
 
 NUMBERS = count(1)
 WINNER = "鹏湾建设集团有限公司"
+BIDDERS = [WINNER, "南屿建工有限公司", "环湾工程有限公司", "第二名"]
 BUDGET = Decimal("10000000.00")
 SAID = {
     "signed_by": "总监 王工",
@@ -75,7 +75,7 @@ def awarded(cast: Cast, tender: Tender | None = None, award: str = "8600000.00",
 
     for days, name, actor, said in (
         (0, "announce", cast.lin, {"announced_on": on(0), "closes_on": on(20)}),
-        (20, "open_bids", cast.lin, {"opened_on": on(20)}),
+        (20, "open_bids", cast.lin, {"opened_on": on(20), "bidders": BIDDERS}),
         (22, "publish_candidates", cast.lin, {"reported_on": on(21), "publicity_from": on(22), "publicity_until": on(25),
                                               "candidates": [WINNER, "南屿建工有限公司", "环湾工程有限公司"]}),
         (28, "award_winner", cast.lei, {"winner": WINNER, "award": award, "notified_on": on(28)}),
@@ -115,28 +115,6 @@ def in_force(cast: Cast, contract: Contract | None = None, **values: Any) -> Con
 def contracted(cast: Cast, project: Project | None = None, **values: Any) -> Contract:
     """Tendered, awarded, signed, in force."""
     return in_force(cast, a_contract(cast, tender=awarded(cast, a_tender(cast, project)), **values))
-
-
-def released(cast: Cast, project: Project, amount: str = "9000000.00", source: str = "4") -> Project:
-    """Funds of this year's plan made available to the project: the rows as the plan's release leaves them, and told."""
-    year = clock.today().year
-    plan, _created = AnnualPlan.objects.get_or_create(
-        year=year, defaults={"state": PlanState.RELEASED, "created_by": cast.wu.user}
-    )
-    item, _created = PlanItem.objects.get_or_create(
-        plan=plan, project=project,
-        defaults={"category": "NEW", "state": PlanItemState.RELEASED, "content": project.content_scale,
-                  "total_investment": Decimal("12000000.00"), "requested_by": cast.lin.user},
-    )  # fmt: skip
-    yuan = Decimal(amount)
-    PlanItemFunding.objects.get_or_create(item=item, source=source, defaults={"requested": yuan, "planned": yuan})
-    FundRelease.objects.create(
-        item=item, project=project, source=source, amount=yuan, document_no=f"鹏发财〔{year}〕12号",
-        released_on=clock.today(), released_by=cast.wu.user,
-    )  # fmt: skip
-    total = sum((row.amount for row in project.releases.all()), Decimal(0))
-    facts.tell(Project.objects.get(pk=project.pk), released=total)
-    return Project.objects.get(pk=project.pk)
 
 
 def building(cast: Cast, funds: str = "9000000.00", **basics: Any) -> Project:
