@@ -70,10 +70,13 @@ READS_REPORTS = frozenset(
         Role.CENTER_REVIEWER,
     }
 )
-# Roles that read some reports only: units what was decided for them, the window how it kept its time.
+OF_UNITS = (
+    "reduction", "details", "plan_execution", "payments", "estimate_execution", "project_ledger", "open_accounts",
+)  # fmt: skip
+# Roles that read some reports only: units what was decided for them and what became of their projects, the window how it kept its time.
 READS_SOME_REPORTS: dict[str, tuple[str, ...]] = {
-    Role.APPLICANT_CLERK: ("reduction", "details"),
-    Role.APPLICANT_LEAD: ("reduction", "details"),
+    Role.APPLICANT_CLERK: OF_UNITS,
+    Role.APPLICANT_LEAD: OF_UNITS,
     Role.WINDOW: ("timeliness", "times"),
 }
 EXPORTS_REPORTS = frozenset({Role.FINANCE_OFFICER, Role.AUDITOR, Role.SUPERVISOR, Role.DETERMINER, Role.DIRECTOR})

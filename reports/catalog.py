@@ -8,7 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import NotFound, Problem
-from reports.datasets import details, performance, reductions, timeliness, times
+from reports.datasets import (
+    details,
+    estimate_execution,
+    open_accounts,
+    payments,
+    performance,
+    plan_execution,
+    project_ledger,
+    reductions,
+    timeliness,
+    times,
+)
 from reports.report import Report
 
 
@@ -17,6 +28,7 @@ class ReportType:
     """`by`: the dimensions its rows may have, the usual one first. `pages`: long, shown page by page.
 
     `sorts`: the columns it can be ordered by, None for all. `asks` names the filters beside the period, in the order of the page.
+    `dated`: whether it asks for a period at all; what stands today has none.
     """
 
     code: str
@@ -27,6 +39,7 @@ class ReportType:
     asks: tuple[str, ...] = ()
     sorts: tuple[str, ...] | None = None
     pages: bool = False
+    dated: bool = True
 
 
 ABOUT_REDUCTIONS = ("item_type", "unit", "class", "industry", "reviewer", "funding_source")
@@ -72,6 +85,57 @@ _ALL = (
         asks=(*ABOUT_TIMES, "intake"),
         sorts=tuple(times.ORDER),
         pages=True,
+    ),
+    ReportType(
+        "plan_execution",
+        gettext_lazy("Execution of the annual plan"),
+        gettext_lazy("What a year's plan gave each project, what was released, built and paid of it."),
+        plan_execution.produce,
+        asks=("year", "unit", "class", "industry"),
+        sorts=tuple(plan_execution.ORDER),
+        pages=True,
+        dated=False,
+    ),
+    ReportType(
+        "payments",
+        gettext_lazy("Payments ledger"),
+        gettext_lazy("Every payment approved or made, and where its contract stood after it."),
+        payments.produce,
+        asks=("project", "unit", "class", "funding_source"),
+        sorts=tuple(payments.ORDER),
+        pages=True,
+    ),
+    ReportType(
+        "estimate_execution",
+        gettext_lazy("Execution of the estimate"),
+        gettext_lazy(
+            "Estimate, budget, contract, payment and forecast: a line a project, or of one project a line a cost item."
+        ),
+        estimate_execution.produce,
+        asks=("project", "unit", "class"),
+        sorts=(),
+        pages=True,
+        dated=False,
+    ),
+    ReportType(
+        "project_ledger",
+        gettext_lazy("Ledger of all projects"),
+        gettext_lazy("All that is known of every project, one line each."),
+        project_ledger.produce,
+        asks=("unit", "class", "industry", "funding_source"),
+        sorts=tuple(project_ledger.ORDER),
+        pages=True,
+        dated=False,
+    ),
+    ReportType(
+        "open_accounts",
+        gettext_lazy("Unsettled and undecided projects"),
+        gettext_lazy("Accepted but not settled, settled but without an approved final account: by when, and how late."),
+        open_accounts.produce,
+        asks=("unit", "class", "open"),
+        sorts=open_accounts.ORDER,
+        pages=True,
+        dated=False,
     ),
 )
 REPORTS = {report.code: report for report in _ALL}

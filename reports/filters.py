@@ -22,7 +22,8 @@ class Filters:
     """Empty means "all". Ids are strings as in a query; `none` selects rows where nothing is stated.
 
     `brackets` names the set of amount brackets, `bracket` one of it; `show` is counted, RETURNED or excluded for
-    reductions, accepted or decided for times; `basis` says which amount the declared one is compared with.
+    reductions, accepted or decided for times; `basis` says which amount the declared one is compared with. `year` is the
+    plan year, `project` a project's key.
     """
 
     since: date | None = None
@@ -40,6 +41,8 @@ class Filters:
     bracket: str = ""
     outcome: str = ""
     show: str = ""
+    year: str = ""
+    project: str = ""
     sort: str = ""
 
     @classmethod
@@ -53,9 +56,11 @@ class Filters:
         values: dict[str, Any] = {name: text for name, text in given.items() if text}
         for name in ("since", "until"):
             values[name] = _day(given[name], WORDS[name], problems)
-        for name in ("unit", "reviewer", "officer"):
+        for name in ("unit", "reviewer", "officer", "project"):
             if given[name] and given[name] != NOT_STATED and not (given[name].isdecimal() and len(given[name]) <= 18):
                 problems.append(_not_understood(name, given[name]))
+        if given["year"] and not (given["year"].isascii() and given["year"].isdigit() and len(given["year"]) == 4):
+            problems.append(_not_understood("year", given["year"]))
         values.setdefault("by", dimensions[0] if dimensions else "")
         problems += _choice_problems(values, dimensions)
         if values["since"] and values["until"] and values["until"] < values["since"]:
@@ -96,7 +101,7 @@ def _choice_problems(values: dict[str, Any], dimensions: tuple[str, ...]) -> lis
         "basis": BASES,
         "item_type": tuple(ITEM_TYPES),
         "brackets": tuple(brackets.SETS),
-        "show": ("counted", "RETURNED", "excluded", "accepted", "decided"),
+        "show": ("counted", "RETURNED", "excluded", "accepted", "decided", "UNSETTLED", "UNDECIDED"),
         "outcome": ("ISSUED", "REJECTED", "RETURNED"),
     }
     problems = [

@@ -1,11 +1,14 @@
 """Who may read and export reports, and of which items (DOMAIN §13, row "Reports")."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import Organisation
 from accounts.roles import APPLICANTS, CENTRE, EXPORTS_REPORTS, READS_REPORTS, READS_SOME_REPORTS, Role
+from approvals.models import ApprovalItem
 from core.errors import Problem
 from core.trace import Who
+from projects.models import Project
 
 # Who counts everything; the others count what their house or they themselves handled.
 COUNTS_ALL = frozenset(
@@ -67,6 +70,33 @@ def _scope_of_role(actor: Who, item: str) -> Q | None:
     if actor.role in APPLICANTS:
         return Q(**{f"{item}owner_unit": actor.organisation_id})
     return Q(pk__in=[])
+
+
+def projects_of(actor: Who) -> QuerySet[Project]:
+    """Which projects this actor's reports count: what they may see, narrowed to what they handle where §13 says so."""
+    if actor.role == SYSTEM_ROLE:
+        return Project.objects.all()
+    rows = Project.objects.visible_to(actor)  # type: ignore[arg-type]  # whoever is not the system is an Actor
+    if actor.role in COUNTS_ALL or actor.role in APPLICANTS or _is_of_the_authority(actor):
+        return rows
+    handled = ApprovalItem.objects.filter(scope_of(actor) or Q(), project=OuterRef("pk"))
+    return rows.filter(Exists(handled))
+
+
+def _is_of_the_authority(actor: Who) -> bool:
+    house = getattr(actor, "organisation", None)
+    return (
+        actor.role == Role.SECTION_CHIEF and house is not None and house.kind == Organisation.Kind.INVESTMENT_AUTHORITY
+    )
+
+
+def projects_text(actor: Who) -> str:
+    """What the reader of a report on projects must know when not every project is counted."""
+    if actor.role in COUNTS_ALL or actor.role == SYSTEM_ROLE or _is_of_the_authority(actor):
+        return ""
+    if actor.role in APPLICANTS:
+        return _("Counts only your own unit's projects.")
+    return _("Counts only projects with items you or your house handle.")
 
 
 def scope_text(actor: Who) -> str:

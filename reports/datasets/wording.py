@@ -11,6 +11,7 @@ from approvals.rules import brackets
 from core import clock
 from core.trace import Who
 from projects import codes
+from projects.models import Project
 from reports.dimensions import DIMENSIONS
 from reports.filters import NOT_STATED, Filters
 
@@ -49,6 +50,8 @@ def _named(chosen: Filters) -> list[tuple[object, str]]:
         (DIMENSIONS["officer"].label, _row_name(User, "full_name", chosen.officer)),
         (DIMENSIONS["funding_source"].label, _code_name("funding_source", chosen.funding_source)),
         (DIMENSIONS["bracket"].label, _bracket_name(chosen)),
+        (_("Plan year"), chosen.year),
+        (_("Project"), _row_name(Project, "name", chosen.project)),
         (_("Outcome"), str(Decision.Outcome(chosen.outcome).label) if chosen.outcome else ""),
         (_("Shown"), shown(chosen.show)),
     ]
@@ -58,6 +61,8 @@ def shown(code: str) -> str:
     return {
         "RETURNED": _("Returned items only"),
         "excluded": _("Only what is kept out of the sums"),
+        "UNSETTLED": _("Accepted, not settled"),
+        "UNDECIDED": _("Settled, final account not approved"),
     }.get(code, "")
 
 

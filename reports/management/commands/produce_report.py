@@ -14,12 +14,12 @@ from reports.filters import WORDS, Filters
 
 OPTIONS = (
     "item_type", "unit", "class", "industry", "reviewer", "officer", "funding_source", "brackets", "bracket", "outcome",
-    "show", "sort",
+    "show", "year", "project", "sort",
 )  # fmt: skip
 
 
 class Command(BaseCommand):
-    help = "Produces a report: reduction, timeliness, performance, details or times."
+    help = "Produces a report: what was reduced, how long it took, what became of plans, payments and projects."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("report", choices=sorted(REPORTS))

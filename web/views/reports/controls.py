@@ -13,8 +13,10 @@ from accounts.roles import Role
 from approvals.catalog import ITEM_TYPES, REDUCTION_TYPES
 from approvals.models import Decision
 from core import clock
+from execution.models import AnnualPlan
 from projects import codes
 from reports.catalog import ReportType
+from reports.datasets import open_accounts
 from reports.dimensions import DIMENSIONS
 from reports.filters import NOT_STATED, Filters
 
@@ -34,10 +36,10 @@ class Control:
 
 
 def controls(kind: ReportType, filters: Filters) -> list[Control]:
-    """The selects of this report, in order. The set of brackets shows only where brackets do."""
+    """The selects of this report, in order. The set of brackets shows only where brackets do; a project is chosen by its link."""
     found = []
     for name in kind.asks:
-        if name == "brackets" and filters.by != "bracket":
+        if (name == "brackets" and filters.by != "bracket") or name == "project":
             continue
         word, label, options, is_plain = BUILT[name](kind)
         found.append(Control(word, label, options, str(getattr(filters, ATTRIBUTES.get(word, word))), is_plain))
@@ -111,6 +113,17 @@ def _intake(kind: ReportType) -> Built:
     )
 
 
+def _open(kind: ReportType) -> Built:
+    return "show", _("Shown"), [("", _("All")), *open_accounts.WORDS.items()], True
+
+
+def _year(kind: ReportType) -> Built:
+    known = AnnualPlan.objects.order_by("-year").values_list("year", flat=True)
+    this = clock.today().year
+    years = [this, *(year for year in known if year != this)]
+    return "year", _("Plan year"), [(str(year), str(year)) for year in years], True
+
+
 BUILT: dict[str, Callable[[ReportType], Built]] = {
     "by": _by,
     "basis": _basis,
@@ -125,6 +138,8 @@ BUILT: dict[str, Callable[[ReportType], Built]] = {
     "outcome": _outcome,
     "show": _show,
     "intake": _intake,
+    "open": _open,
+    "year": _year,
 }
 
 

@@ -53,12 +53,21 @@ def _bar(request: HttpRequest, kind: ReportType, filters: Filters) -> dict[str, 
         "controls": controls.controls(kind, filters),
         "since": request.GET.get("from", ""),
         "until": request.GET.get("to", ""),
+        "chosen_project": _chosen_project(request, filters) if "project" in kind.asks else None,
         "periods": [(name, urlencode(query), here) for name, query, here in controls.periods(filters)],
-        "hidden": [(word, filters.query()[word]) for word in ("bracket", "sort") if word in filters.query()],
+        "hidden": [(word, filters.query()[word]) for word in ("bracket", "project", "sort") if word in filters.query()],
         "query": filters.query().items(),
         "formats": FORMATS if policies.may_export(request.actor) is None else (),
         "export_url": reverse("web:report_export", args=[kind.code]),
     }
+
+
+def _chosen_project(request: HttpRequest, filters: Filters) -> Any:
+    """The project the rows are narrowed to, with the address that shows all again."""
+    if not filters.project.isdecimal():
+        return None
+    row = policies.projects_of(request.actor).filter(pk=int(filters.project)).first()
+    return {"name": row.name, "all": urlencode(filters.query(project=""))} if row else None
 
 
 def _built(request: HttpRequest, kind: ReportType, filters: Filters) -> dict[str, Any]:
