@@ -48,8 +48,3 @@ def may_move_finding(actor: Actor, finding: Any, move: Move) -> Problem | None:
     if finding.rectified_by_id in actor.persons:
         return Problem("same_person", _("Another person than the one who reported it has to check it."))
     return None
-
-
-def may_set_audit_mode(actor: Actor) -> Problem | None:
-    """The annual audit plan says which projects are audited, and how (R-LC-07)."""
-    return has_role(actor, Role.AUDITOR) or covers_projects(actor)

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from execution.closing_words import FACTS as CLOSING_FACTS
+from execution.closing_words import VERBS as CLOSING_VERBS
 from execution.flows.change import CHANGE_FLOW
 from execution.flows.contract import CONTRACT_FLOW
 from execution.flows.tender import TENDER_FLOW
@@ -11,6 +13,7 @@ from execution.plan_words import VERBS as PLAN_VERBS
 FLOWS = (TENDER_FLOW, CONTRACT_FLOW, CHANGE_FLOW)
 VERBS = {
     **{flow.verb(move.name): move.label for flow in FLOWS for move in flow},
+    **CLOSING_VERBS,
     **PLAN_VERBS,
     "execution.tender.recorded": _("Recorded a tender"),
     "execution.tender.amended": _("Corrected a tender"),
@@ -24,6 +27,7 @@ VERBS = {
     "execution.control.exported": _("Took the cost control table as a file"),
 }
 FACTS = {
+    **CLOSING_FACTS,
     **PLAN_FACTS,
     "ceiling": _("Ceiling price (yuan)"),
     "method": _("Tender method"),

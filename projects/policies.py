@@ -42,3 +42,8 @@ def may_move(actor: Actor, project: Any, move: Move) -> Problem | None:
     if refusal is None and actor.role in APPLICANTS and not is_own(actor, project):
         return Problem("not_own", _("Only the project's own unit may do this."))
     return refusal or covers_projects(actor)
+
+
+def may_set_audit_mode(actor: Actor) -> Problem | None:
+    """The annual audit plan says which projects are audited, and how (R-LC-07); the audit office keeps it."""
+    return has_role(actor, Role.AUDITOR) or covers_projects(actor)

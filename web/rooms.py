@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
+from assets.policies import may_read_account
 from execution import policies
 from execution.plan_policies import reads_plans
 from projects.models import Project
@@ -30,6 +31,10 @@ def reads_books(actor: Actor, project: Project) -> bool:
 
 def reads_plan(actor: Actor, project: Project) -> bool:
     return reads_plans(actor)
+
+
+def reads_accounts(actor: Actor, project: Project) -> bool:
+    return may_read_account(actor) is None
 
 
 @dataclass(frozen=True)
@@ -57,9 +62,10 @@ ROOMS = (
          ("payment", "payment_new", "payment_edit", "payment_split"), reads_books),
     Room(pgettext_lazy("room of a project", "Cost control"), "control", (), reads_books),
     Room(pgettext_lazy("room of a project", "Acceptance"), "acceptance"),
-    Room(pgettext_lazy("room of a project", "Settlement"), "settlements", (), reads_books),
-    Room(pgettext_lazy("room of a project", "Audit"), "audit", (), reads_books),
-    Room(pgettext_lazy("room of a project", "Final account"), "final_account", (), reads_books),
+    Room(pgettext_lazy("room of a project", "Settlement"), "settlements", ("settlement_new", "settlement_edit"), reads_books),
+    Room(pgettext_lazy("room of a project", "Audit"), "audit", ("finding", "finding_new", "finding_edit"), reads_books),
+    Room(pgettext_lazy("room of a project", "Final account"), "final_account",
+         ("account_page", "account_form", "account_edit", "account_deferred", "account_tails"), reads_accounts),
     Room(pgettext_lazy("room of a project", "Assets"), "assets", (), reads_books),
     Room(pgettext_lazy("room of a project", "Handover"), "handover", (), reads_books),
     Room(pgettext_lazy("room of a project", "Titles"), "titles", (), reads_books),

@@ -141,17 +141,15 @@ def rectify(
     note: str,
     file: Upload | None = None,
     expected_version: int | None = None,
+    faults: Sequence[Problem] = (),
 ) -> AuditFinding:
     """Attaches the evidence, if some came, and reports the rectification (U02): one act, all reasons at once."""
-    if file is None:
-        said = {"rectified_on": rectified_on, "note": note}
-        return FINDINGS.perform(pk, "rectify", actor=actor, data=said, expected_version=expected_version)
-    problems: list[Problem] = []
     row = FINDINGS.lock(pk, actor)
     refused = FINDINGS.refusal(actor, row, FINDINGS.flow["rectify"])
-    if refused is None:
-        problems = [*_filled(note), *day_problems(rectified_on, "rectified_on", row.found_on)]
-        row.evidence = kept(file, actor, problems)
+    if refused is None and row.state in (FindingState.OPEN, FindingState.SCHEDULED):
+        said_wrongly = [*_filled(note), *day_problems(rectified_on, "rectified_on", row.found_on)]
+        evidence = kept(file, actor, together(faults, said_wrongly), required=row.evidence_id is None)
+        row.evidence = evidence or row.evidence
         row.save()
     said = {"rectified_on": rectified_on, "note": note}
     return FINDINGS.perform(pk, "rectify", actor=actor, data=said, expected_version=expected_version)

@@ -25,6 +25,7 @@ from execution.states import ChangeState, ContractState
 from projects.models import Project
 from projects.states import MAIN_LINE, Stage
 
+SETTLEABLE = (ContractState.EFFECTIVE, ContractState.COMPLETED)
 UNPRICED = (ChangeState.APPROVED, ChangeState.IMPLEMENTED)
 ACCEPTED = frozenset(MAIN_LINE[MAIN_LINE.index(Stage.SETTLEMENT) :])
 
@@ -89,7 +90,7 @@ def amend(
 
 def _contract_problems(contract: Contract) -> Iterable[Problem]:
     """A contract that can be settled: in force or performed, accepted where it is works, no change still open."""
-    if contract.state not in (ContractState.EFFECTIVE, ContractState.COMPLETED):
+    if contract.state not in SETTLEABLE:
         label = contract.get_state_display()
         yield Problem("wrong_state", _("Not possible in the state “%(state)s”.") % {"state": label})
     if contract.kind in WORKS_KINDS and contract.project.stage not in ACCEPTED:

@@ -63,4 +63,7 @@ def _amend_problems(project: Project, basics: dict[str, Any]) -> list[Problem]:
         problems.append(Problem("project.ended", _("The project has ended.")))
     if project.code and basics.get("code", project.code) != project.code:
         problems.append(Problem("code.fixed", _("A project code, once issued, may not be changed."), "code"))
+    if basics.get("audit_mode", project.audit_mode) != project.audit_mode:
+        words = _("How a registered project is audited is decided by the audit office.")
+        problems.append(Problem("audit_mode.fixed", words, "audit_mode"))
     return problems

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("web.urls.plans")),
     path("", include("web.urls.works")),
     path("", include("web.urls.closing")),
+    path("", include("web.urls.final_account")),
     path("", include("web.urls.desk")),
     path("", include("web.urls.reports")),
     path("", include("web.urls.supervision")),
