@@ -14,6 +14,7 @@ from approvals.catalog import ITEM_TYPES
 from approvals.documents.kinds import DocumentKind
 from approvals.flow import ITEM_FLOW
 from approvals.states import ItemState, PauseReason, ReturnReason, TenPercentDecision
+from assets import trace_verbs as assets_words
 from bim.states import Discipline, ModelStage
 from core.models import TraceEntry
 from execution import trace_verbs as execution_words
@@ -25,6 +26,7 @@ PERSONAL = re.compile(r"(?<![\dA-Fa-f])(?:1[3-9]\d{9}|\d{17}[\dXx])(?![\dA-Fa-f]
 
 VERBS = {
     **execution_words.VERBS,
+    **assets_words.VERBS,
     **{ITEM_FLOW.verb(move.name): move.label for move in ITEM_FLOW},
     **{LIFECYCLE.verb(move.name): move.label for move in LIFECYCLE},
     "projects.project.registered": gettext_lazy("Registered the project"),
@@ -105,6 +107,7 @@ CODES = (ItemState, Stage, PauseReason, ReturnReason, TenPercentDecision, Docume
 
 FACTS = {
     **execution_words.FACTS,
+    **assets_words.FACTS,
     "no": gettext_lazy("Item number"),
     "from": gettext_lazy("From"),
     "to": gettext_lazy("To"),

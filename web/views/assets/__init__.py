@@ -1,0 +1,1 @@
+"""Final account, assets, handover, titles, archive: the pages of a project that is finished."""
