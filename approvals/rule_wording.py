@@ -60,6 +60,7 @@ RULES: dict[str, tuple[Any, str]] = {
     "R-INV-14.section_amount": (gettext_lazy("One change: the section decides"), YUAN),
     "R-INV-14.bureau_amount": (gettext_lazy("One change: the leader of the authority decides"), YUAN),
     "R-FA-09": (gettext_lazy("Tail works to the approved estimate"), RATIO),
+    "tender.min_bidders": (gettext_lazy("Fewest bidders with whom bids are opened"), ""),
     "tender.bid_days": (gettext_lazy("Announcement of a tender to the closing of bids"), DAYS),
     "tender.publicity_days": (gettext_lazy("Publicity of the candidates of a tender"), DAYS),
     "tender.publicity_start_days": (gettext_lazy("Evaluation report to the publicity of the candidates"), DAYS),

@@ -70,6 +70,14 @@ def period_problems(found: Iterable[Fault]) -> Iterator[Problem]:
         yield Problem(f"tender.{row.breach.lower()}", shown, row.field)
 
 
+def bidders_problem(least: int) -> Problem:
+    """招标投标法 art. 28."""
+    words = _(
+        "With fewer than %(least)s bidders the bids are not opened: the tender has failed and is announced again."
+    )
+    return Problem("tender.too_few_bidders", words % {"least": least}, "bidders")
+
+
 def ceiling_problems(room: Decimal, budget: Decimal | None) -> Iterator[Problem]:
     """R-INV-09, first half."""
     words = _(

@@ -77,7 +77,7 @@ class TenderRowSerializer(ExactModelSerializer):
         model = Tender
         fields = (
             "id", "name", "kind", "method", "state", "state_label", "ceiling", "announced_on", "closes_on", "opened_on",
-            "reported_on", "publicity_from", "publicity_until", "candidates", "winner", "award", "notified_on",
+            "reported_on", "publicity_from", "publicity_until", "bidders", "candidates", "winner", "award", "notified_on",
             "document_no", "failure_reason", "contract_clock", "version",
         )  # fmt: skip
         read_only_fields = fields

@@ -84,7 +84,7 @@ TENDER_FLOW = Workflow(
     Move("B01", "announce", _("Announce the tender"), (T.PLANNED, T.FAILED), T.ANNOUNCED, CLERK, (is_tendered, ceiling_keeps_the_budget),
          (Input("announced_on", _("Announced on"), "date"), Input("closes_on", _("Bids close on"), "date")), primary=True),
     Move("B02", "open_bids", _("Open the bids"), (T.ANNOUNCED,), T.OPENED, CLERK, (bid_period_is_over,),
-         (Input("opened_on", _("Opened on"), "date"),), primary=True),
+         (Input("opened_on", _("Opened on"), "date"), Input("bidders", _("Bidders, one per line"), "lines")), primary=True),
     Move("B03", "publish_candidates", _("Publish the candidates"), (T.OPENED,), T.PUBLICITY, CLERK, (),
          (Input("reported_on", _("Evaluation report of"), "date"), Input("publicity_from", _("Publicity from"), "date"),
           Input("publicity_until", _("Publicity until"), "date"), Input("candidates", _("Candidates, one per line"), "lines")),

@@ -31,6 +31,7 @@ class Tender(TENDER_FLOW.steps(), StateMachine):  # type: ignore[misc]
     reported_on = models.DateField(null=True, blank=True)
     publicity_from = models.DateField(null=True, blank=True)
     publicity_until = models.DateField(null=True, blank=True)
+    bidders = models.JSONField(default=list, blank=True)
     candidates = models.JSONField(default=list, blank=True)
     winner = models.CharField(_("winner"), max_length=200, blank=True)
     award = MoneyField(_("award price"), null=True, blank=True)

@@ -65,6 +65,22 @@ def publicity(reported_on: date, begins: date, ends: date, periods: Periods) -> 
     return found
 
 
+def named(name: str) -> str:
+    """A bidder's name without idle spaces."""
+    return " ".join(name.split())
+
+
+def too_few(bidders: Iterable[str], least: int) -> bool:
+    """招标投标法 art. 28: with fewer bidders than this – one who bids twice counts once – the tender is held again."""
+    return len({named(name) for name in bidders}) < least
+
+
+def strangers(candidates: Iterable[str], bidders: Iterable[str]) -> list[str]:
+    """Candidates who did not bid; where no bidders are on record (older tenders) nobody is one."""
+    known = {named(name) for name in bidders}
+    return [name for name in candidates if known and named(name) not in known]
+
+
 @dataclass(frozen=True)
 class ContractClock:
     """How long there is to sign after the notice of award. `days_left` is negative once the limit is over."""

@@ -115,6 +115,9 @@ def announcement_problems(tender: Tender, said: dict[str, Any], now: Situation) 
 def opening_problems(tender: Tender, said: dict[str, Any], now: Situation) -> Iterable[Problem]:
     yield from not_in_the_future(said, ("opened_on",), now.on)
     yield from not_before(said, "opened_on", tender.closes_on, _("Bids are not opened before they close on %(day)s."))
+    row = now.rules.row("tender.min_bidders")
+    if row and "bidders" in said and rules.too_few(said["bidders"], int(row.value)):
+        yield findings.bidders_problem(int(row.value))
 
 
 @TENDERS.check("publish_candidates")
@@ -128,6 +131,10 @@ def publicity_problems(tender: Tender, said: dict[str, Any], now: Situation) -> 
             said["reported_on"], said["publicity_from"], said["publicity_until"], periods_of(now.rules)
         )
         yield from findings.period_problems(found)
+    strangers = rules.strangers(said.get("candidates", ()), tender.bidders)
+    if strangers:
+        words = _("Not among the bidders: %(names)s.") % {"names": "、".join(strangers)}
+        yield Problem("tender.not_a_bidder", words, "candidates")
 
 
 @TENDERS.check("award_winner")
@@ -171,7 +178,7 @@ def begin_anew(step: Step) -> None:
     """A tender held again forgets how it went the first time; the trace does not."""
     for name in DATED:
         setattr(step.row, name, None)
-    step.row.candidates, step.row.failure_reason = [], ""
+    step.row.bidders, step.row.candidates, step.row.failure_reason = [], [], ""
     keep_what_was_said(step)
 
 

@@ -74,6 +74,7 @@ def said(name: str) -> dict[str, Any]:
     today = clock.today()
     return {
         "announced_on": today, "closes_on": today + timedelta(days=20), "opened_on": today, "reported_on": today,
+        "bidders": works.BIDDERS,
         "publicity_from": today, "publicity_until": today + timedelta(days=2), "candidates": [works.WINNER],
         "winner": works.WINNER, "award": "8000000.00", "notified_on": today, "completed_on": today, "done_on": today,
         "signed_by": "总监", "signed_on": today, "priced": "90000.00", "document_no": "鹏发财〔2026〕88号", "reason": "原因",
@@ -92,7 +93,7 @@ def a_tender(cast: Cast, state: str) -> Any:
         begun = {**said("announce"), "announced_on": clock.today(), "closes_on": clock.today() + timedelta(days=20)}
         row = works.do(row, "announce", cast.lin, announced_on=begun["announced_on"], closes_on=begun["closes_on"])
     if state in ("OPENED", "PUBLICITY"):
-        row = works.do(row, "open_bids", cast.lin, opened_on=clock.today())
+        row = works.do(row, "open_bids", cast.lin, opened_on=clock.today(), bidders=works.BIDDERS)
     if state == "PUBLICITY":
         names = ("reported_on", "publicity_from", "publicity_until", "candidates")
         row = works.do(row, "publish_candidates", cast.lin, **{name: said("")[name] for name in names})

@@ -35,7 +35,7 @@ def announced(cast: Cast, **values: object) -> Tender:
 def opened(cast: Cast) -> Tender:
     tender = announced(cast)
     with days.on(DAY + timedelta(days=20)):
-        return works.do(tender, "open_bids", cast.lin, opened_on=clock.today())
+        return works.do(tender, "open_bids", cast.lin, opened_on=clock.today(), bidders=works.BIDDERS)
 
 
 def published(cast: Cast) -> Tender:
@@ -60,9 +60,34 @@ def test_everything_wrong_with_an_announcement_is_said_at_once(cast: Cast) -> No
 def test_bids_are_opened_when_they_are_closed(cast: Cast) -> None:
     tender = announced(cast)
     with days.on(DAY + timedelta(days=19)), refused("tender.not_closed", "date.too_early"):
-        works.do(tender, "open_bids", cast.lin, opened_on=clock.today())
+        works.do(tender, "open_bids", cast.lin, opened_on=clock.today(), bidders=works.BIDDERS)
     with days.on(DAY + timedelta(days=20)):
-        assert works.do(tender, "open_bids", cast.lin, opened_on=clock.today()).state == "OPENED"
+        assert works.do(tender, "open_bids", cast.lin, opened_on=clock.today(), bidders=works.BIDDERS).state == "OPENED"
+
+
+def test_bids_of_fewer_than_three_are_not_opened_and_the_tender_is_held_again(cast: Cast) -> None:
+    tender = announced(cast)
+    two = [works.WINNER, "南屿建工有限公司", f" {works.WINNER} "]
+    with days.on(DAY + timedelta(days=20)):
+        with refused("tender.too_few_bidders"):
+            works.do(tender, "open_bids", cast.lin, opened_on=clock.today(), bidders=two)
+        works.do(tender, "fail", cast.lei, reason="投标人不足三家")
+        tender = works.do(
+            tender, "announce", cast.lin, announced_on=clock.today(), closes_on=clock.today() + timedelta(days=20)
+        )
+    with days.on(DAY + timedelta(days=40)):
+        tender = works.do(tender, "open_bids", cast.lin, opened_on=clock.today(), bidders=[*two, "环湾工程有限公司"])
+    assert (tender.state, len(tender.bidders)) == ("OPENED", 4)
+
+
+def test_only_who_bid_becomes_a_candidate(cast: Cast) -> None:
+    tender = opened(cast)
+    on = DAY + timedelta(days=21)
+    said = {"reported_on": on, "publicity_from": on, "publicity_until": on + timedelta(days=2)}
+    with days.on(on):
+        with refused("tender.not_a_bidder"):
+            works.do(tender, "publish_candidates", cast.lin, **said, candidates=[works.WINNER, "从未投标的公司"])
+        assert works.do(tender, "publish_candidates", cast.lin, **said, candidates=works.BIDDERS).state == "PUBLICITY"
 
 
 def test_the_publicity_has_its_length_and_its_beginning(cast: Cast) -> None:
