@@ -10,8 +10,24 @@ from execution.api.payments import (
     PaymentView,
     ProjectPaymentsView,
 )
+from execution.api.progress import (
+    ForecastsView,
+    MilestonesView,
+    MilestoneView,
+    PhotoView,
+    ReportPhotosView,
+    ReportsView,
+    ReportView,
+)
 
 urlpatterns = [
+    path("projects/<int:pk>/progress/", ReportsView.as_view(), name="progress-reports"),
+    path("projects/<int:pk>/milestones/", MilestonesView.as_view(), name="milestones"),
+    path("projects/<int:pk>/forecasts/", ForecastsView.as_view(), name="forecasts"),
+    path("progress/<int:pk>/", ReportView.as_view(), name="progress-report"),
+    path("progress/<int:pk>/photos/", ReportPhotosView.as_view(), name="progress-photos"),
+    path("progress/photos/<int:pk>/", PhotoView.as_view(), name="progress-photo"),
+    path("milestones/<int:pk>/", MilestoneView.as_view(), name="milestone"),
     path("projects/<int:pk>/payments/", ProjectPaymentsView.as_view(), name="project-payments"),
     path("projects/<int:pk>/payments/standing/", PaymentStandingView.as_view(), name="payment-standing"),
     path("contracts/<int:pk>/payments/", ContractPaymentsView.as_view(), name="contract-payments"),
