@@ -68,10 +68,15 @@ def tender_of(actor: Actor, pk: int) -> Tender:
 
 
 def contract_of(actor: Actor, pk: int) -> Contract:
-    rows = Contract.objects.visible_to(actor).select_related("project__owner_unit", "tender")
+    rows = Contract.objects.visible_to(actor).select_related("project__owner_unit", "tender", "file")
     return found(
         rows.prefetch_related(
-            "lines__change_lines__change", "lines__measurements", *VALUED, "payments", "tender__contracts"
+            "lines__change_lines__change",
+            "lines__measurements",
+            *VALUED,
+            "payments",
+            "tender__contracts",
+            "supplements__file",
         ),
         pk=pk,
     )

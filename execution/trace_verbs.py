@@ -22,6 +22,7 @@ VERBS = {
     "execution.contract.drafted": _("Drafted a contract"),
     "execution.contract.amended": _("Corrected a contract"),
     "execution.contract.supplemented": _("Recorded a supplement of a contract"),
+    "execution.contract.file_kept": _("Kept the signed paper of a contract"),
     "execution.change.proposed": _("Proposed a change order"),
     "execution.change.amended": _("Corrected a change order"),
     "execution.control.exported": _("Took the cost control table as a file"),

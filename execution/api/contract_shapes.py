@@ -142,10 +142,28 @@ class ContractLineSerializer(ExactModelSerializer):
 
 
 class SupplementSerializer(ExactModelSerializer):
+    has_file = serializers.SerializerMethodField()
+
     class Meta:
         model = Supplement
-        fields = ("id", "no", "amount", "signed_on", "reason", "cost_code")
+        fields = ("id", "no", "amount", "signed_on", "reason", "cost_code", "has_file")
         read_only_fields = fields
+
+    def get_has_file(self, row: Supplement) -> bool:
+        return row.file_id is not None
+
+
+class SignedFileSerializer(serializers.Serializer):
+    """The signed paper: its bytes are at `…/file/`."""
+
+    name = serializers.CharField()
+    size = serializers.IntegerField()
+    mime = serializers.CharField()
+    sha256 = serializers.CharField()
+
+
+class SignedFileInputSerializer(serializers.Serializer):
+    file = serializers.FileField(help_text="PDF, OFD, JPEG or PNG")
 
 
 class ContractValueSerializer(serializers.Serializer):
@@ -186,9 +204,10 @@ class ContractRowSerializer(ExactModelSerializer):
 class ContractSerializer(ContractRowSerializer, WithMoves):
     lines = ContractLineSerializer(many=True, read_only=True)
     supplements = SupplementSerializer(many=True, read_only=True)
+    file = SignedFileSerializer(read_only=True, allow_null=True)
 
     class Meta(ContractRowSerializer.Meta):
-        fields = ("project_id", *ContractRowSerializer.Meta.fields, "lines", "supplements", "moves")
+        fields = ("project_id", *ContractRowSerializer.Meta.fields, "file", "lines", "supplements", "moves")
         read_only_fields = fields
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from execution.api.contract_files import ContractFileView, SupplementFileView
 from execution.api.contracts import (
     ChangeView,
     ContractChangesView,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("tenders/objections/<int:pk>/answer/", TenderObjectionAnswerView.as_view(), name="tender-objection-answer"),
     path("projects/<int:pk>/contracts/", ContractsView.as_view(), name="contracts"),
     path("contracts/<int:pk>/", ContractView.as_view(), name="contract"),
+    path("contracts/<int:pk>/file/", ContractFileView.as_view(), name="contract-file"),
+    path("supplements/<int:pk>/file/", SupplementFileView.as_view(), name="supplement-file"),
     path("contracts/<int:pk>/supplements/", SupplementsView.as_view(), name="supplements"),
     path("contracts/<int:pk>/changes/", ContractChangesView.as_view(), name="contract-changes"),
     path("projects/<int:pk>/control/", ControlView.as_view(), name="control"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from web.views.execution.changes import change, change_edit, change_new, changes
+from web.views.execution.contract_files import contract_file, contract_file_keep, supplement_file
 from web.views.execution.contracts import contract, contract_edit, contract_new, contract_supplement, contracts
 from web.views.execution.control import control_export, control_sheet
 from web.views.execution.moving import execution_move
@@ -27,6 +28,9 @@ urlpatterns = [
     path("projects/<int:pk>/contracts/new/", contract_new, name="contract_new"),
     path("contracts/<int:pk>/", contract, name="contract"),
     path("contracts/<int:pk>/edit/", contract_edit, name="contract_edit"),
+    path("contracts/<int:pk>/file/", contract_file, name="contract_file"),
+    path("contracts/<int:pk>/file/keep/", contract_file_keep, name="contract_file_keep"),
+    path("supplements/<int:pk>/file/", supplement_file, name="supplement_file"),
     path("contracts/<int:pk>/supplements/", contract_supplement, name="contract_supplement"),
     path("contracts/<int:pk>/changes/new/", change_new, name="change_new"),
     path("projects/<int:pk>/control/", control_sheet, name="control"),

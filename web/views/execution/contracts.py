@@ -13,12 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.policies import insist
 from core.errors import RuleViolation
+from core.files import KINDS as FILE_KINDS
 from core.keys import key_of
 from core.rulebook import Rulebook
 from execution import contracting
 from execution.models import Contract, Tender
 from execution.policies import may_keep_books
 from execution.services import contracts as service
+from execution.services.evidence import KINDS as PAPERS
 from execution.states import ContractState, TenderState
 from projects.models import Project
 from web.access import signed_in
@@ -35,6 +37,7 @@ WARNINGS = {
     "prefinancing": ("RED", gettext_lazy("Not confirmed to be free of pre-financing by the contractor")),
     "changed_much": ("YELLOW", gettext_lazy("Changed so much that every change is decided one level higher")),
 }
+ACCEPT = ",".join(extension for code in PAPERS for extension in FILE_KINDS[code].extensions)
 
 
 @require_GET
@@ -134,15 +137,15 @@ def _answer(
 @require_GET
 @signed_in
 def contract(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, pk)
+    return page_with(request, pk)
 
 
 @page_of("contract")
 def _after_refusal(request: HttpRequest, pk: int, refused: MoveForm | None, status: int) -> HttpResponse:
-    return _page(request, pk, status, refused)
+    return page_with(request, pk, status, refused)
 
 
-def _page(
+def page_with(
     request: HttpRequest, pk: int, status: int = 200, refused: MoveForm | None = None, **shown: Any
 ) -> HttpResponse:
     row = contracting.contract_of(request.actor, pk)
@@ -157,9 +160,12 @@ def _page(
         "clock": contracting.contract_clock(row.tender, rules, row) if row.tender and row.state == "DRAFT" else None,
         "lines": contracting.lines_shown(row),
         "supplements": row.supplements.all(),
+        "file_problems": (),
         "changes": row.changes.all(),
         "may_amend": keeps and row.state == ContractState.DRAFT,
         "may_change": keeps and row.state == ContractState.EFFECTIVE,
+        "may_keep_file": keeps and row.signed_on is not None,
+        "accept": ACCEPT,
         "may_supplement": keeps and row.state in (ContractState.EFFECTIVE, ContractState.COMPLETED),
         **shown_moves("contract", row, request, refused),
         **shown,
@@ -183,6 +189,6 @@ def contract_supplement(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
     except RuleViolation as refusal:
         refuse(form, refusal.problems)
-        return _page(request, pk, refusal.http_status, supplement_form=form)
+        return page_with(request, pk, refusal.http_status, supplement_form=form)
     messages.success(request, _("Saved."))
     return redirect("web:contract", pk)
