@@ -5,12 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from approvals.models import ApprovalItem
 from approvals.rules.reductions import Reduction, Totals, total
-from core import calendars
-from core.errors import Problem
+from core import calendars, locks
+from core.errors import NotFound, Problem
+from core.models import StoredFile
 from core.rulebook import Rulebook
 from execution import facts
 from execution.machines import findings
@@ -19,6 +21,7 @@ from execution.models import (
     AcceptanceRound,
     AuditFinding,
     Contract,
+    PartyOpinion,
     Settlement,
     SpecialAcceptance,
 )
@@ -211,3 +214,20 @@ def what_keeps(project: Project, move: str, today: date) -> list[Problem]:
     if project.stage not in LIFECYCLE[move].sources:
         return []
     return LIFECYCLE.problems(project, move, situation(today))
+
+
+def file_of(kind: str, pk: int, actor: Actor) -> StoredFile:
+    """The paper or photo of a row this person sees. `kind`: opinion, paper, defect, finding. NotFound without one."""
+    projects = Project.objects.visible_to(actor)
+    rows = {
+        "opinion": (PartyOpinion.objects.filter(round__project__in=projects), "file"),
+        "paper": (SpecialAcceptance.objects.filter(project__in=projects), "file"),
+        "defect": (defects(actor), "evidence"),
+        "finding": (findings(actor), "evidence"),
+    }
+    if kind in rows:
+        held, name = rows[kind]
+        file = getattr(locks.found(held.select_related(name), pk=pk), name)
+        if file is not None:
+            return file
+    raise NotFound(Problem("not_found", _("There is no such record, or you may not see it.")))

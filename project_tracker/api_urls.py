@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("execution.api.urls")),
     path("", include("execution.api.plan_urls")),
     path("", include("execution.api.works_urls")),
+    path("", include("execution.api.closing_urls")),
     path("", include("assets.api.account_urls")),
     path("", include("reports.api.urls")),
     path("uploads/", UploadsView.as_view(purposes=PURPOSES), name="uploads"),

@@ -27,7 +27,7 @@ class ExecutionMovesView(ActorView):
         responses=OfferSerializer(many=True), operation_id="execution_moves_list", summary="What I may do with it now"
     )
     def get(self, request: Request, kind: str, pk: int) -> Response:
-        """`kind`: tender, contract, change, progress, payment, plan, plan-item. Moves that are off carry every reason."""
+        """`kind`: tender, contract, change, progress, payment, plan, plan-item, finding. Moves that are off carry every reason."""
         machine = machine_of(kind)
         row = found(machine.visible(self.actor), pk=pk)
         return Response(OfferSerializer(machine.offers(row, self.actor), many=True).data)
