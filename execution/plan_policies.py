@@ -45,3 +45,16 @@ def may_adjust_plan(actor: Actor) -> Problem | None:
 def may_request(actor: Actor, project: Any) -> Problem | None:
     """The clerk of the project's own unit asks for next year's money, while the project lives."""
     return may_keep_books(actor, project)
+
+
+def may_import(actor: Actor) -> Problem | None:
+    """A unit its requests, the plan officer the balancing."""
+    refusal = has_role(actor, Role.APPLICANT_CLERK, Role.PLAN_OFFICER) or covers_projects(actor)
+    return refusal or is_the_authority(actor)
+
+
+def may_simulate(actor: Actor) -> Problem | None:
+    """Whoever reads whole plans."""
+    if reads_plans(actor) and actor.role not in APPLICANTS:
+        return None
+    return Problem("role", _("Only readers of whole plans may do this."))

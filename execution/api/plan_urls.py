@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from execution.api.plan_files import PlanExportView, PlanImportView, PlanOutlookView
 from execution.api.plans import (
     PlanAdjustView,
     PlanBalanceView,
@@ -17,6 +18,9 @@ from execution.api.plans import (
 )
 
 urlpatterns = [
+    path("plans/<int:pk>/outlook/", PlanOutlookView.as_view(), name="plan-outlook"),
+    path("plans/<int:pk>/export/", PlanExportView.as_view(), name="plan-export"),
+    path("plans/<int:pk>/import/", PlanImportView.as_view(), name="plan-import"),
     path("plans/", PlansView.as_view(), name="plans"),
     path("plans/<int:pk>/", PlanView.as_view(), name="plan"),
     path("plans/<int:pk>/envelopes/", PlanEnvelopesView.as_view(), name="plan-envelopes"),

@@ -17,7 +17,7 @@ from core import clock
 from core.errors import RuleViolation
 from execution import facts, planning
 from execution.models import AnnualPlan
-from execution.plan_policies import may_adjust_plan, may_plan
+from execution.plan_policies import may_adjust_plan, may_import, may_plan, may_simulate
 from execution.services import plan_requests
 from execution.services import plans as service
 from execution.states import PlanItemState, PlanState
@@ -42,7 +42,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [{"plan": row, "sums": sums.get(row.pk, {})} for row in page.object_list],
         "may_call": may_plan(request.actor) is None,
-        "sees_all": planning.sees_whole_plan(request.actor),
+        "may_simulate": may_simulate(request.actor) is None,
     }
     return render(request, "web/execution/plans.html", context)
 
@@ -152,6 +152,7 @@ def _page(request: HttpRequest, pk: int, refused: MoveForm | None = None, status
         "category_labels": codes.labels("plan_category"),
         "states": PlanItemState.choices,
         "chosen": {name: request.GET.get(name, "") for name in ("state", "category", "q")},
+        "may_import": may_import(actor) is None and row.state != PlanState.CLOSED,
         "may_edit": planner and row.state == PlanState.CALL,
         "may_set": planner and row.state != PlanState.CLOSED,
         "may_balance": planner and row.state == PlanState.BALANCING,
