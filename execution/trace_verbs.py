@@ -9,12 +9,15 @@ from execution.flows.contract import CONTRACT_FLOW
 from execution.flows.tender import TENDER_FLOW
 from execution.plan_words import FACTS as PLAN_FACTS
 from execution.plan_words import VERBS as PLAN_VERBS
+from execution.works_words import FACTS as WORKS_FACTS
+from execution.works_words import VERBS as WORKS_VERBS
 
 FLOWS = (TENDER_FLOW, CONTRACT_FLOW, CHANGE_FLOW)
 VERBS = {
     **{flow.verb(move.name): move.label for flow in FLOWS for move in flow},
     **CLOSING_VERBS,
     **PLAN_VERBS,
+    **WORKS_VERBS,
     "execution.tender.recorded": _("Recorded a tender"),
     "execution.tender.amended": _("Corrected a tender"),
     "execution.tender.objection_recorded": _("Recorded an objection to a tender"),
@@ -30,6 +33,7 @@ VERBS = {
 FACTS = {
     **CLOSING_FACTS,
     **PLAN_FACTS,
+    **WORKS_FACTS,
     "ceiling": _("Ceiling price (yuan)"),
     "method": _("Tender method"),
     "winner": _("Winner"),

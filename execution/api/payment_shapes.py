@@ -8,7 +8,8 @@ from rest_framework import serializers
 from core.api import ExactModelSerializer, StrictSerializer, VersionSerializer, YuanField, yuan_input
 from execution import ledger
 from execution.api.contract_shapes import LARGEST_KEY, WithMoves
-from execution.models import Payment, PaymentFunding
+from execution.models import Payment, PaymentFunding, TreasuryImport
+from execution.services import treasury
 from execution.services.payments import Part
 from execution.states import PaymentKind, PaymentState
 
@@ -181,3 +182,45 @@ class LedgerQuerySerializer(serializers.Serializer):
     since = serializers.DateField(required=False)
     until = serializers.DateField(required=False)
     words = serializers.CharField(max_length=60, required=False)
+
+
+class TreasuryFileInputSerializer(serializers.Serializer):
+    """XLSX or CSV with a head row: payment number, amount, treasury payment number, day of payment."""
+
+    file = serializers.FileField()
+
+
+class TreasuryRowSerializer(serializers.Serializer):
+    """One row of the file. `outcome`: PAID, KNOWN, UNKNOWN, MISMATCH, REFUSED, UNREADABLE; `words` say why."""
+
+    row = serializers.IntegerField()
+    no = serializers.CharField()
+    contract_no = serializers.CharField()
+    treasury_no = serializers.CharField()
+    amount = YuanField(allow_null=True)
+    paid_on = serializers.DateField(allow_null=True)
+    outcome = serializers.CharField()
+    words = serializers.CharField()
+    payment = serializers.IntegerField(allow_null=True)
+
+
+class TreasuryImportRowSerializer(ExactModelSerializer):
+    name = serializers.CharField(source="file.name", read_only=True)
+    sha256 = serializers.CharField(source="file.sha256", read_only=True)
+    counts = serializers.SerializerMethodField()
+
+    class Meta:
+        model = TreasuryImport
+        fields = ("id", "name", "sha256", "imported_at", "counts")
+        read_only_fields = fields
+
+    def get_counts(self, row: TreasuryImport) -> dict[str, int]:
+        return treasury.counts(row)
+
+
+class TreasuryImportSerializer(TreasuryImportRowSerializer):
+    rows = TreasuryRowSerializer(source="result", many=True, read_only=True)
+
+    class Meta(TreasuryImportRowSerializer.Meta):
+        fields = (*TreasuryImportRowSerializer.Meta.fields, "rows")
+        read_only_fields = fields

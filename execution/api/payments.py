@@ -4,12 +4,15 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actor import Actor
 from accounts.api.views import ActorView
+from accounts.policies import insist
 from core.api import CursorPage, read_body
+from core.locks import found
 from execution import contracting, ledger, paying
 from execution.api.payment_shapes import (
     LedgerQuerySerializer,
@@ -19,10 +22,14 @@ from execution.api.payment_shapes import (
     PaymentRowSerializer,
     PaymentSerializer,
     PaymentStandingSerializer,
+    TreasuryFileInputSerializer,
+    TreasuryImportRowSerializer,
+    TreasuryImportSerializer,
 )
 from execution.ledger import LedgerFilter
 from execution.machines import PAYMENTS
-from execution.services import payments
+from execution.policies import may_import_treasury
+from execution.services import payments, treasury
 
 ENTERED_APART = ("version", "funding", "report_id")
 
@@ -137,3 +144,38 @@ class PaymentsLedgerView(ActorView):
         pages = CursorPage()
         shown = pages.paginate_queryset(ledger.entries(self.actor, wanted), request, view=self)
         return pages.get_paginated_response(LedgerRowSerializer(shown, many=True).data)
+
+
+class TreasuryImportsView(ActorView):
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(
+        responses=TreasuryImportRowSerializer(many=True), operation_id="treasury_imports_list",
+        summary="Files of treasury results",
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """For finance; newest first, in pages."""
+        insist(may_import_treasury, self.actor)
+        pages = CursorPage()
+        shown = pages.paginate_queryset(paying.imports(self.actor), request, view=self)
+        return pages.get_paginated_response(TreasuryImportRowSerializer(shown, many=True).data)
+
+    @extend_schema(
+        request={"multipart/form-data": TreasuryFileInputSerializer}, responses={201: TreasuryImportSerializer},
+        operation_id="treasury_imports_create", summary="Take in treasury results",
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        """Each row marks one payment as paid or says why not. The same file may be sent again: nothing is booked twice."""
+        insist(may_import_treasury, self.actor)
+        file = self.checked(TreasuryFileInputSerializer)["file"]
+        done = treasury.take_in(file, name=file.name, actor=self.actor)
+        return Response(TreasuryImportSerializer(done).data, status=status.HTTP_201_CREATED)
+
+
+class TreasuryImportView(ActorView):
+    @extend_schema(
+        responses=TreasuryImportSerializer, operation_id="treasury_imports_retrieve", summary="What came of each row"
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        insist(may_import_treasury, self.actor)
+        return Response(TreasuryImportSerializer(found(paying.imports(self.actor), pk=pk)).data)

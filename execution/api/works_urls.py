@@ -9,6 +9,8 @@ from execution.api.payments import (
     PaymentStandingView,
     PaymentView,
     ProjectPaymentsView,
+    TreasuryImportsView,
+    TreasuryImportView,
 )
 from execution.api.progress import (
     ForecastsView,
@@ -31,6 +33,8 @@ urlpatterns = [
     path("projects/<int:pk>/payments/", ProjectPaymentsView.as_view(), name="project-payments"),
     path("projects/<int:pk>/payments/standing/", PaymentStandingView.as_view(), name="payment-standing"),
     path("contracts/<int:pk>/payments/", ContractPaymentsView.as_view(), name="contract-payments"),
+    path("treasury/imports/", TreasuryImportsView.as_view(), name="treasury-imports"),
+    path("treasury/imports/<int:pk>/", TreasuryImportView.as_view(), name="treasury-import"),
     path("payments/", PaymentsLedgerView.as_view(), name="payments-ledger"),
     path("payments/<int:pk>/", PaymentView.as_view(), name="payment"),
     path("payments/<int:pk>/funding/", PaymentFundingView.as_view(), name="payment-funding"),

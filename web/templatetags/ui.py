@@ -45,6 +45,8 @@ TONES = {
     "EXPERT_REVIEW": "stopped",
     "SUSPENDED": "stopped",
     "ISSUED": "success",
+    "PAID": "success",
+    "CONFIRMED": "success",
     "PASSED": "success",
     "CLOSED": "success",
     "ARCHIVED": "success",

@@ -13,6 +13,7 @@ from web.views.execution.progress import (
     progress_photo_remove,
     progress_report,
 )
+from web.views.execution.treasury import treasury, treasury_import, treasury_template
 
 urlpatterns = [
     path("projects/<int:pk>/progress/", progress, name="progress"),
@@ -29,4 +30,7 @@ urlpatterns = [
     path("payments/<int:pk>/", payment, name="payment"),
     path("payments/<int:pk>/edit/", payment_edit, name="payment_edit"),
     path("payments/<int:pk>/split/", payment_split, name="payment_split"),
+    path("treasury/", treasury, name="treasury"),
+    path("treasury/template/", treasury_template, name="treasury_template"),
+    path("treasury/<int:pk>/", treasury_import, name="treasury_import"),
 ]
