@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from core import clock
 from core.money import ZERO, MoneyField, ratio
@@ -69,7 +69,7 @@ def produce(filters: Filters, actor: Who, window: slice | None = None) -> Report
         table=table,
         links=[Link(url=row.contract.get_absolute_url()) for row in page],
         figures=[
-            Figure(_("Payments"), total["n"], Kind.COUNT),
+            Figure(pgettext("report", "Payments"), total["n"], Kind.COUNT),
             Figure(_("Approved and paid"), total["shown"], Kind.MONEY_YUAN, yuan),
             Figure(_("Paid by the treasury"), total["paid"], Kind.MONEY_YUAN, yuan),
         ],

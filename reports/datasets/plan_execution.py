@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import DecimalField, F, OuterRef, QuerySet, TextField
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from core import clock
 from core.money import ZERO, ratio
@@ -179,7 +179,7 @@ def _figures(total: dict[str, Any]) -> list[Figure]:
     wan = _("10,000 yuan")
     shown = rates(total)
     return [
-        Figure(_("Projects"), total["n"], Kind.COUNT),
+        Figure(pgettext("report", "Projects"), total["n"], Kind.COUNT),
         Figure(_("Plan as adjusted"), total["adjusted"], Kind.MONEY_WAN, wan),
         Figure(_("Released / planned"), shown["release_rate"], Kind.PERCENT),
         Figure(_("Completed / planned"), shown["done_rate"], Kind.PERCENT),

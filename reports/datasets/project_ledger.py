@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, DecimalField, F, OuterRef, QuerySet, TextField, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.actor import Actor
 from approvals.models import ApprovalItem
@@ -117,7 +117,7 @@ def produce(filters: Filters, actor: Who, window: slice | None = None) -> Report
         table=table,
         links=[Link(url=row.get_absolute_url()) for row in page],
         figures=[
-            Figure(_("Projects"), total["n"], Kind.COUNT),
+            Figure(pgettext("report", "Projects"), total["n"], Kind.COUNT),
             Figure(_("Released so far"), total["of_released"], M, unit),
             Figure(_("Completed so far"), total["of_done"], M, unit),
             Figure(_("Paid so far"), total["of_paid"], M, unit),
@@ -261,7 +261,7 @@ def _settlement(project: Project) -> str:
         return ""
     settled = sum(row.state in facts.SETTLED for row in rows)
     if settled == len(rows):
-        return _("Settled")
+        return pgettext("ledger", "Settled")
     return _("%(n)s of %(all)s settled") % {"n": settled, "all": len(rows)}
 
 

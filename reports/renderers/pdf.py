@@ -1,7 +1,10 @@
-"""A report as a PDF ready to sign: A4, upright or lying, head repeated on every page, page x of y."""
+"""A report as a PDF ready to sign: A4, upright or lying, or A3, head repeated on every page, page x of y.
+
+A table too wide for any sheet is printed in panels, one after the other, each beginning with what names the row.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 from django.utils.timezone import localtime
@@ -14,7 +17,7 @@ from core.pdf import text
 from core.pdf.flow import Draw, Piece, gap, kept_together, paginate
 from core.pdf.page import new_canvas
 from reports import cells
-from reports.renderers.pdf_columns import MARGIN, PADDING, Columns, fit, head_lines
+from reports.renderers.pdf_columns import MARGIN, PADDING, Columns, head_lines, panels
 from reports.table import ReportTable
 
 TITLE, SUBTITLE, SMALL = 16.0, 11.0, 9.0
@@ -30,8 +33,9 @@ LINES_PER_PIECE = 12
 
 def render(table: ReportTable) -> bytes:
     """Title, facts, table, totals, notes, and a line to sign: 制表, 审核, 日期."""
-    sheet = _Sheet.of(table)
-    pages = paginate(sheet.pieces(), sheet.page_height)
+    sheets = _Sheet.panels_of(table)
+    sheet = sheets[0]
+    pages = paginate(_pieces(sheets), sheet.page_height)
     buffer = BytesIO()
     canvas = new_canvas(
         buffer,
@@ -51,6 +55,14 @@ def render(table: ReportTable) -> bytes:
     return buffer.getvalue()
 
 
+def _pieces(sheets: Sequence["_Sheet"]) -> list[Piece]:
+    pieces = [*sheets[0].opening(), *sheets[0].body()]
+    for sheet in sheets[1:]:
+        first, *others = sheet.body()
+        pieces += [replace(first, starts_page=True), *others]
+    return [*pieces, *sheets[-1].closing()]
+
+
 @dataclass(frozen=True)
 class _Sheet:
     """The table with its texts and its measures."""
@@ -59,11 +71,26 @@ class _Sheet:
     rows: list[list[str]]
     totals: list[str] | None
     columns: Columns
+    notes: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, table: ReportTable) -> "_Sheet":
+    def panels_of(cls, table: ReportTable) -> "list[_Sheet]":
+        """One sheet, or one for each panel of a table that is too wide; their texts are those of the whole table."""
         rows, totals = cells.shown_rows(table), cells.shown_totals(table)
-        return cls(table, rows, totals, fit(table, rows, totals))
+        parts = panels(table, rows, totals)
+        if len(parts) == 1:
+            return [cls(table, rows, totals, parts[0][1])]
+        bare = replace(table, rows=(), totals=None)
+        return [
+            cls(
+                replace(bare, columns=tuple(table.columns[index] for index in indexes)),
+                [[row[index] for index in indexes] for row in rows],
+                None if totals is None else [totals[index] for index in indexes],
+                columns,
+                tuple(cells.shown_notes(table)),
+            )
+            for indexes, columns in parts
+        ]
 
     @property
     def page_height(self) -> float:
@@ -73,10 +100,7 @@ class _Sheet:
     def room(self) -> float:
         return self.columns.page[0] - 2 * MARGIN
 
-    def pieces(self) -> list[Piece]:
-        return [*self._opening(), *self._body(), *self._closing()]
-
-    def _opening(self) -> list[Piece]:
+    def opening(self) -> list[Piece]:
         pieces = self._paragraph(str(self.table.title), TITLE, centred=True, bold=True)
         if str(self.table.subtitle):
             pieces += self._paragraph(str(self.table.subtitle), SUBTITLE, centred=True)
@@ -85,7 +109,7 @@ class _Sheet:
             pieces += self._paragraph(gettext("%(label)s: %(text)s") % {"label": label, "text": words}, SMALL)
         return kept_together([*pieces, gap(6)])
 
-    def _body(self) -> list[Piece]:
+    def body(self) -> list[Piece]:
         head = self._head()
         rows = [piece for row in self.rows for piece in self._row(row, head)]
         if self.totals is not None:
@@ -94,10 +118,10 @@ class _Sheet:
             rows += self._paragraph(gettext("No rows in this period."), SMALL, centred=True)
         return kept_together([head, *rows[:1]]) + rows[1:]
 
-    def _closing(self) -> list[Piece]:
+    def closing(self) -> list[Piece]:
         notes = [
             gettext("Note %(number)s: %(note)s") % {"number": number, "note": note}
-            for number, note in enumerate(cells.shown_notes(self.table), start=1)
+            for number, note in enumerate(self.notes or cells.shown_notes(self.table), start=1)
         ]
         pieces = [piece for note in notes for piece in self._paragraph(note, SMALL)]
         return [gap(8), *pieces, *kept_together([gap(22), self._signatures()])]

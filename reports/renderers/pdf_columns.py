@@ -1,16 +1,18 @@
-"""How wide the columns of a printed table are, in which size it is set, and whether it lies down."""
+"""How wide the columns of a printed table are, in which size it is set, on which sheet, and in how many panels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.pagesizes import A3, A4
 
 from core.pdf import text
 from reports import cells
 from reports.table import Column, Kind, ReportTable
 
+UPRIGHT, LYING, LARGE = A4, (A4[1], A4[0]), (A3[1], A3[0])
 SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
+PANEL_SIZE = 7.5
 PADDING = 4.0
 MARGIN = 45.0
 SHORT_HEAD = 7
@@ -41,21 +43,53 @@ def width(words: str, size: float, bold: bool = False) -> float:
 
 
 def fit(table: ReportTable, rows: Sequence[Sequence[str]], totals: Sequence[str] | None) -> Columns:
-    """Upright if everything fits at the usual size, else lying; then smaller type; figures are never broken.
+    """Upright if everything fits at the usual size, else lying; then smaller type, then A3; figures are never broken.
 
     Only text columns give way. When nothing fits even in the smallest size, all columns shrink alike.
     """
-    upright, lying = A4, (A4[1], A4[0])
     needs = _needs(table, rows, totals, SIZES[0])
-    if sum(need.best for need in needs) <= upright[0] - 2 * MARGIN:
-        return Columns(upright, SIZES[0], _spread(needs, upright[0] - 2 * MARGIN))
-    room = lying[0] - 2 * MARGIN
-    for size in SIZES:
-        needs = _needs(table, rows, totals, size)
-        if sum(need.least for need in needs) <= room:
-            return Columns(lying, size, _spread(needs, room))
-    squeezed = room / sum(need.least for need in needs)
-    return Columns(lying, SIZES[-1], tuple(need.least * squeezed for need in needs))
+    if sum(need.best for need in needs) <= _room(UPRIGHT):
+        return Columns(UPRIGHT, SIZES[0], _spread(needs, _room(UPRIGHT)))
+    for page in (LYING, LARGE):
+        for size in SIZES:
+            needs = _needs(table, rows, totals, size)
+            if sum(need.least for need in needs) <= _room(page):
+                return Columns(page, size, _spread(needs, _room(page)))
+    squeezed = _room(LARGE) / sum(need.least for need in needs)
+    return Columns(LARGE, SIZES[-1], tuple(need.least * squeezed for need in needs))
+
+
+def _room(page: tuple[float, float]) -> float:
+    return page[0] - 2 * MARGIN
+
+
+def panels(
+    table: ReportTable, rows: Sequence[Sequence[str]], totals: Sequence[str] | None
+) -> list[tuple[tuple[int, ...], Columns]]:
+    """The columns that are printed side by side: all of them, or where they do not fit an A3 sheet, one part after the
+    other, each behind the columns that name the row (up to the first text)."""
+    everything = tuple(range(len(table.columns)))
+    if sum(need.least for need in _needs(table, rows, totals, SIZES[-1])) <= _room(LARGE):
+        return [(everything, fit(table, rows, totals))]
+    needs = _needs(table, rows, totals, PANEL_SIZE)
+    texts = (index for index, column in enumerate(table.columns) if column.kind is Kind.TEXT)
+    naming = everything[: next(texts, -1) + 1]
+    named = sum(needs[index].least for index in naming)
+    parts: list[list[int]] = [[]]
+    for index in everything[len(naming) :]:
+        used = named + sum(needs[other].least for other in parts[-1])
+        if parts[-1] and used + needs[index].least > _room(LARGE):
+            parts.append([])
+        parts[-1].append(index)
+    return [_panel((*naming, *part), needs) for part in parts]
+
+
+def _panel(indexes: tuple[int, ...], needs: Sequence[_Needs]) -> tuple[tuple[int, ...], Columns]:
+    of_panel = [needs[index] for index in indexes]
+    least = sum(need.least for need in of_panel)
+    if least > _room(LARGE):
+        return indexes, Columns(LARGE, PANEL_SIZE, tuple(need.least * _room(LARGE) / least for need in of_panel))
+    return indexes, Columns(LARGE, PANEL_SIZE, _spread(of_panel, _room(LARGE)))
 
 
 def head_lines(table: ReportTable, columns: Columns) -> list[list[str]]:

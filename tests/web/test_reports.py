@@ -1,6 +1,7 @@
 """The reports in the browser's eyes: pages, files, permissions, background exports, and how many questions they ask."""
 
 from datetime import date
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
@@ -8,12 +9,14 @@ from django.urls import reverse
 
 from core.models import Job, TraceEntry
 from reports import exports
+from tests.support import books
 from tests.support.cast import make_cast
 from tests.support.decided import a_project, decide_the_87, decided
 from tests.support.readonly import no_writes
 
 pytestmark = pytest.mark.django_db
 CODES = ("reduction", "timeliness", "performance", "details", "times")
+OF_WORKS = ("plan_execution", "payments", "estimate_execution", "project_ledger", "open_accounts")
 
 
 class Cells(HTMLParser):
@@ -102,6 +105,68 @@ def test_the_number_of_questions_does_not_grow_with_the_rows(cast, signed_in, co
         if number in (4, 49):
             with django_assert_max_num_queries(22):
                 assert client.get(page(code)).status_code == 200
+
+
+def a_works_project(cast, number):
+    """In every report of plans, payments and projects."""
+    unit = cast.houses["unit" if number % 2 else "other_unit"]
+    project = a_project(cast, unit=unit, stage="SETTLEMENT", accepted_on=date(2026, 1, 5), content_scale="内容")
+    books.signed_figure(project, "ESTIMATE", "12000000.00")
+    item = books.planned(cast, project, 2026, {"4": "1000000.00"})
+    books.a_release(cast, item, "500000.00", date(2026, 3, 1))
+    books.a_report(cast, project, date(2026, 2, 1), "50", "400000.00", image_progress="主体", problems="无")
+    contract = project.contracts.create(
+        no="HT-1", name="施工合同", kind="WORKS", state="COMPLETED", contractor="施工公司", price_type="LUMP_SUM",
+        price=Decimal("900000.00"), created_by=cast.lin.user,
+    )  # fmt: skip
+    contract.lines.create(position=1, name="工程", cost_code="1.1", amount=Decimal("900000.00"))
+    books.a_payment(cast, contract, "1000.00", date(2026, 3, 5))
+    return project
+
+
+@pytest.mark.parametrize("code", OF_WORKS)
+def test_reports_of_works_read_only_and_ask_as_often_for_a_full_page_as_for_five_rows(
+    cast, signed_in, code, django_assert_max_num_queries
+):
+    client = signed_in("fang")
+    counts = []
+    for number in range(52):
+        a_works_project(cast, number)
+        if number in (4, 51):
+            client.get(page(code))
+            with django_assert_max_num_queries(30) as asked, no_writes():
+                assert len(table_of(client.get(page(code)))) >= min(number, 50)
+            counts.append(len(asked))
+    assert counts[0] == counts[1], counts
+    assert "?page=2" in client.get(page(code)).content.decode()
+
+
+@pytest.mark.parametrize("code", OF_WORKS)
+def test_what_has_no_period_asks_for_none_and_says_when_it_is_empty(signed_in, code):
+    shown = signed_in("fang").get(page(code)).content.decode()
+    assert ('name="from"' in shown) == (code == "payments")
+    assert ("期间内没有数据" if code == "payments" else "没有数据") in shown
+
+
+def test_the_lines_of_one_project_stand_behind_its_line(cast, signed_in):
+    project = a_works_project(cast, 1)
+    client = signed_in("fang")
+    link = reverse("web:report", args=["estimate_execution"], query={"project": project.pk})
+    assert f'href="{link}"' in client.get(page("estimate_execution")).content.decode()
+    shown = client.get(link).content.decode()
+    assert project.name in shown
+    assert "未分解到费用项" in shown
+    exported = export(client, "estimate_execution", {"project": str(project.pk), "format": "csv"})
+    assert exported.content.decode("utf-8-sig").count("\n") == 4, "head, two lines, total"
+
+
+def test_a_unit_looks_at_its_own_works_but_takes_no_file(cast, signed_in):
+    own, other = a_works_project(cast, 1), a_works_project(cast, 2)
+    client = signed_in("lin")
+    for code in OF_WORKS:
+        shown = client.get(page(code)).content.decode()
+        assert own.name in shown and other.name not in shown, code
+    assert export(client, "payments", {"format": "csv"}).status_code == 403
 
 
 def test_each_row_leads_to_the_rows_behind_it(cast, signed_in):

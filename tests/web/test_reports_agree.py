@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from tests.support.cast import make_cast
 from tests.support.decided import a_project, decided
-from tests.web.test_reports import table_of
+from tests.web.test_reports import a_works_project, table_of
 
 pytestmark = pytest.mark.django_db
 QUESTIONS = [
@@ -27,6 +27,11 @@ QUESTIONS = [
     ("details", {"sort": "-net"}),
     ("details", {"show": "RETURNED"}),
     ("times", {"show": "accepted"}),
+    ("plan_execution", {"year": "2026"}),
+    ("payments", {"sort": "-amount"}),
+    ("estimate_execution", {}),
+    ("project_ledger", {}),
+    ("open_accounts", {}),
 ]
 
 
@@ -38,6 +43,8 @@ def client_of_finance(client):
     decided(cast, "12345678.99", "12345678.99", item_type="BUD", project=other, on=date(2017, 1, 31))
     decided(cast, "600000000.05", "700000000.10", approved="650000000.00", item_type="SET", used=25, project=other)
     decided(cast, "5000000.00", "0.00", outcome="RETURNED", project=other)
+    for number in range(3):
+        a_works_project(cast, number)
     client.force_login(cast.fang.user)
     return client
 
