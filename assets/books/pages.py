@@ -9,10 +9,11 @@ from typing import Any
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from assets.books.wording import NARRATIVE_TITLE, TITLE, narrative_of, printed, shown
+from assets.books.wording import NARRATIVE_TITLE, TITLE, Block, blocks, narrative_of, printed_text
 from assets.findings import said
-from assets.rules.forms_model import Form, Kind, Section
-from assets.rules.forms_reckoning import Forms, Line
+from assets.rules.forms_layout import COVER, FORMS
+from assets.rules.forms_model import Form, Kind
+from assets.rules.forms_reckoning import Forms
 from core.pdf import text
 from core.pdf.flow import Piece, Placed, gap, kept_together, paginate
 from core.pdf.page import new_canvas
@@ -21,7 +22,10 @@ from core.pdf.table import Align, Column, table_pieces
 MARGIN, TOP, FOOT = 45.0, 48.0, 46.0
 TITLE_SIZE, SIZE, SMALL, LEADING = 16.0, 11.0, 9.0, 1.6
 LYING = frozenset({"04", "05", "08"})
-NARROW, FIGURE = 52.0, 92.0
+# Forms of several tables that their heads alone do not tell apart.
+TITLED = frozenset({"02", "05", "07"})
+NARROW, FIGURE = 48.0, 88.0
+NAMES, NAMES_LEAST = 1.6, 96.0
 INDENT = "\u3000"
 
 
@@ -67,12 +71,14 @@ def _foot(canvas: Canvas, size: tuple[float, float], words: str, number: int, to
 
 
 def _parts(account: Any, forms: Forms) -> Iterable[Sheets]:
-    everything = list(printed(forms))
-    yield _cover(account, everything[0])
+    yield _cover(account, forms)
     yield _narrative(account)
-    for form, sections in everything[1:]:
+    for form in FORMS.values():
+        if form is COVER:
+            continue
         size = (A4[1], A4[0]) if form.number in LYING else A4
-        pieces = [*_head(account, form, size), *_tables(sections, size[0] - 2 * MARGIN), *_seals(form, size)]
+        tables = _tables(blocks(forms, form), size[0] - 2 * MARGIN, titled=form.number in TITLED)
+        pieces = [*_head(account, form, size), *tables, *_seals(form, size)]
         yield Sheets(f"{form.number} {said(form.label)}", size, _paged(pieces, size))
 
 
@@ -80,13 +86,13 @@ def _paged(pieces: Iterable[Piece], size: tuple[float, float]) -> list[list[Plac
     return paginate(pieces, size[1] - TOP - FOOT)
 
 
-def _cover(account: Any, cover: tuple[Form, list[tuple[Section, list[Line]]]]) -> Sheets:
+def _cover(account: Any, forms: Forms) -> Sheets:
     width = A4[0] - 2 * MARGIN
     pieces = [gap(1), Piece(110.0), *_centred(said(TITLE), 22.0, A4)]
     named = f"{account.project.name} {account.part}".strip()
     pieces += [Piece(30.0), *_centred(named, 15.0, A4), Piece(50.0)]
-    pieces += _tables(cover[1], width, headless=True)
-    return Sheets(said(cover[0].label), A4, _paged(pieces, A4))
+    pieces += _tables(blocks(forms, COVER), width, headless=True)
+    return Sheets(said(COVER.label), A4, _paged(pieces, A4))
 
 
 def _narrative(account: Any) -> Sheets:
@@ -139,41 +145,44 @@ def _head(account: Any, form: Form, page: tuple[float, float]) -> list[Piece]:
     return kept_together([Piece(SMALL, code), *title, Piece(SMALL * 2, facts), Piece(0.1)])
 
 
-def _tables(sections: Sequence[tuple[Section, list[Line]]], room: float, *, headless: bool = False) -> list[Piece]:
+def _tables(found: Sequence[Block], room: float, *, headless: bool = False, titled: bool = False) -> list[Piece]:
+    """One below the other."""
     pieces: list[Piece] = []
-    for section, lines in sections:
+    for block in found:
         if pieces:
-            pieces.append(gap(10))
-        columns = _columns(section, room)
-        rows = [
-            [INDENT * line.indent + said(line.label), *(shown(cell, strong=line.strong) for cell in line.cells)]
-            for line in lines
-        ]
-        bold = [number for number, line in enumerate(lines) if line.strong]
-        table = table_pieces(columns, rows, MARGIN, bold_rows=bold)
-        pieces += table[1:] if headless else table
+            pieces.append(gap(8))
+        rows = [[INDENT * item.indent + printed_text(item) for item in row] for row in block.rows]
+        bold = [number for number, row in enumerate(block.rows) if all(item.strong for item in row if item.value)]
+        table = table_pieces(_columns(block, room), rows, MARGIN, bold_rows=bold)
+        if headless:
+            pieces += table[1:]
+            continue
+        title = [Piece(SIZE * LEADING, _at_margin(said(block.title)), keep_with_next=True)] if titled else []
+        pieces += [*title, *table]
     return pieces
 
 
-def _columns(section: Section, room: float) -> list[Column]:
+def _at_margin(words: str) -> Any:
+    def draw(canvas: Canvas, top: float) -> None:
+        text.draw(canvas, MARGIN, top - SIZE * 1.2, words, SIZE, bold=True)
+
+    return draw
+
+
+def _columns(block: Block, room: float) -> list[Column]:
     """Figures get what they need, texts share the rest; the names of the rows most of it."""
-    widths = [FIGURE if column.kind is Kind.MONEY else NARROW for column in section.columns]
-    texts = [index for index, column in enumerate(section.columns) if column.kind is Kind.TEXT]
-    names = max(110.0, (room - sum(widths)) / (1 + 0.8 * len(texts)))
-    rest = room - names - sum(widths)
-    if rest > 0 and texts:
-        for index in texts:
-            widths[index] += rest / len(texts)
-    elif rest > 0:
-        names += rest
-    else:
-        squeezed = (room - names) / sum(widths)
-        widths = [width * squeezed for width in widths]
-    found = [Column(said(section.first), names)]
-    for column, width in zip(section.columns, widths, strict=True):
-        align = Align.LEFT if column.kind is Kind.TEXT else Align.RIGHT
-        found.append(Column(said(column.label), width, align))
-    return found
+    widths = [0.0 if head.kind is Kind.TEXT else FIGURE if head.kind is Kind.MONEY else NARROW for head in block.heads]
+    shares = [NAMES if head.names else 1.0 if head.kind is Kind.TEXT else 0.0 for head in block.heads]
+    least = [NAMES_LEAST if head.names else NARROW if head.kind is Kind.TEXT else 0.0 for head in block.heads]
+    rest = room - sum(widths) - sum(least)
+    if rest < 0:
+        squeezed = (room - sum(least)) / sum(widths)
+        widths, rest = [width * squeezed for width in widths], 0.0
+    total = sum(shares)
+    return [
+        Column(said(head.label), width + need + rest * share / total, Align.LEFT if share else Align.RIGHT)
+        for head, width, need, share in zip(block.heads, widths, least, shares, strict=True)
+    ]
 
 
 def _seals(form: Form, page: tuple[float, float]) -> list[Piece]:

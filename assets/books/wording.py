@@ -1,12 +1,13 @@
-"""The words of the printed final account: how a cell is shown, what the parts of the narrative are called."""
+"""The printed final account: its tables, how a cell is shown, what the parts of the narrative are called."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from assets.rules.forms_layout import FORMS
-from assets.rules.forms_model import Form, Kind, Label, Section, Value
-from assets.rules.forms_reckoning import Cell, Forms, Line
+from assets.findings import said
+from assets.rules.forms_model import Form, Kind, Label, Row, Section, Value
+from assets.rules.forms_reckoning import Forms, Line
 
 TITLE = Label("基本建设项目竣工财务决算报表", "Final account of a construction project")
 NARRATIVE_TITLE = Label("竣工财务决算说明书", "Narrative of the final account")
@@ -25,11 +26,6 @@ NARRATIVE = {
 }
 
 
-def shown(cell: Cell, *, strong: bool = False) -> str:
-    """As a form prints it: figures with thousands and two decimals, nothing where there is nothing."""
-    return shown_value(cell.value, cell.column.kind, strong=strong)
-
-
 def shown_value(value: Value, kind: Kind, *, strong: bool = False) -> str:
     if value is None or value == "":
         return ""
@@ -40,10 +36,85 @@ def shown_value(value: Value, kind: Kind, *, strong: bool = False) -> str:
     return f"{value:,.2f}" if value or strong else ""
 
 
-def printed(forms: Forms) -> Iterator[tuple[Form, list[tuple[Section, list[Line]]]]]:
-    """Every form with its sections and rows, in order; the cover first."""
-    for form in FORMS.values():
-        yield form, [(section, list(forms.lines(form, section))) for section in form.sections]
+@dataclass(frozen=True)
+class Item:
+    """One printed cell: the name of a row, or a value."""
+
+    value: Value
+    kind: Kind = Kind.TEXT
+    strong: bool = False
+    indent: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Head:
+    """One printed column; `names` holds the names of the rows."""
+
+    label: Label
+    kind: Kind = Kind.TEXT
+    names: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table as it is printed: one section, two sections side by side, or the two halves of one."""
+
+    title: Label
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[Item, ...], ...]
+
+
+def blocks(forms: Forms, form: Form) -> list[Block]:
+    """The tables of one form, in order. Sections for kinds of assets there are none of are left out."""
+    found: list[Block] = []
+    for section in form.sections:
+        lines = list(forms.lines(form, section))
+        if len(lines) == 1 and any(not isinstance(row, Row) for row in section.rows) and len(form.sections) > 3:
+            continue
+        block = _halved(section, lines) if section.halves else _block(section, lines)
+        found.append(_beside(found.pop(), block) if section.beside else block)
+    return found
+
+
+def _block(section: Section, lines: Sequence[Line], only: Sequence[str] = ()) -> Block:
+    columns = [column for column in section.columns if not only or column.key in only]
+    heads = (Head(section.first, names=True), *(Head(column.label, column.kind) for column in columns))
+    kept = {column.key for column in columns}
+    rows = tuple(
+        (
+            Item(said(line.label), strong=line.strong, indent=line.indent),
+            *(
+                Item(cell.value, cell.column.kind, line.strong, reason=cell.written.reason if cell.written else "")
+                for cell in line.cells
+                if cell.column.key in kept
+            ),
+        )
+        for line in lines
+    )
+    return Block(section.label, heads, rows)
+
+
+def _halved(section: Section, lines: Sequence[Line]) -> Block:
+    middle = (len(lines) + 1) // 2
+    left, right = (_block(section, part, section.halves) for part in (lines[:middle], lines[middle:]))
+    return _beside(left, right)
+
+
+def _beside(left: Block, right: Block) -> Block:
+    """Both with their last rows – the totals – on one line."""
+    longest = max(len(left.rows), len(right.rows))
+    rows = [one + two for one, two in zip(_padded(left, longest), _padded(right, longest), strict=True)]
+    return Block(left.title, (*left.heads, *right.heads), tuple(rows))
+
+
+def _padded(block: Block, length: int) -> list[tuple[Item, ...]]:
+    empty = tuple(Item(None, head.kind) for head in block.heads)
+    return [*block.rows[:-1], *([empty] * (length - len(block.rows))), block.rows[-1]]
+
+
+def printed_text(item: Item) -> str:
+    return shown_value(item.value, item.kind, strong=item.strong)
 
 
 def narrative_of(account: Any) -> list[tuple[str, Label, str]]:

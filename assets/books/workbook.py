@@ -8,14 +8,16 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from assets.books.wording import NARRATIVE_TITLE, TITLE, narrative_of, printed
+from assets.books.wording import NARRATIVE_TITLE, TITLE, Block, Item, blocks, narrative_of
 from assets.findings import said
-from assets.rules.forms_model import Form, Kind, Section
-from assets.rules.forms_reckoning import Cell, Forms, Line
+from assets.rules.forms_layout import COVER, FORMS
+from assets.rules.forms_model import Form, Kind
+from assets.rules.forms_reckoning import Forms
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 FONT = {"font_name": "SimSun", "font_size": 10, "valign": "vcenter"}
 FIGURES = {Kind.MONEY: "#,##0.00", Kind.NUMBER: "#,##0.####"}
+NAMES = 34
 WIDTHS = {Kind.MONEY: 17, Kind.NUMBER: 11, Kind.TEXT: 22}
 
 
@@ -26,11 +28,11 @@ def render(account: Any, forms: Forms) -> bytes:
             {"title": f"{said(TITLE)} {account.project.name}", "author": account.project.owner_unit.name}
         )
         book = _Book(workbook, account)
-        everything = list(printed(forms))
-        book.form(*everything[0])
+        book.form(COVER, blocks(forms, COVER))
         book.narrative()
-        for form, sections in everything[1:]:
-            book.form(form, sections)
+        for form in FORMS.values():
+            if form is not COVER:
+                book.form(form, blocks(forms, form))
     return buffer.getvalue()
 
 
@@ -54,12 +56,12 @@ class _Book:
             self._styles[kind, strong, indent] = self._style(border=1, bold=strong, indent=indent, **figure)
         return self._styles[kind, strong, indent]
 
-    def form(self, form: Form, sections: list[tuple[Section, list[Line]]]) -> None:
-        """Title, code, who reports; then the sections one below the other."""
+    def form(self, form: Form, found: list[Block]) -> None:
+        """Title, code, who reports; then the tables one below the other."""
         name = f"{form.number} {said(form.label)}" if form.code else said(form.label)
         sheet = self.workbook.add_worksheet(name[:31])
-        wide = max(len(section.columns) for section, _lines in sections)
-        self._set_up(sheet, sections, wide)
+        wide = max(len(block.heads) for block in found) - 1
+        self._set_up(sheet, found, wide)
         sheet.merge_range(0, 0, 0, wide, said(form.label if form.code else TITLE), self.title)
         at = 1
         if form.code:
@@ -67,38 +69,39 @@ class _Book:
             sheet.write_string(2, 0, f"编制单位：{self.account.project.owner_unit.name}", self.fact)
             sheet.write_string(2, wide, "金额单位：元", self.corner)
             at = 3
-        for section, lines in sections:
-            at = self._section(sheet, at, section, lines) + 1
+        for block in found:
+            if len(found) > 1:
+                sheet.write_string(at, 0, said(block.title), self.part)
+                at += 1
+            at = self._block(sheet, at, block) + 1
 
-    def _set_up(self, sheet: Worksheet, sections: list[tuple[Section, list[Line]]], wide: int) -> None:
+    def _set_up(self, sheet: Worksheet, found: list[Block], wide: int) -> None:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         if wide > 4:
             sheet.set_landscape()
         sheet.set_footer("&C&P / &N")
-        sheet.set_column(0, 0, 34)
-        for index in range(wide):
-            kinds = [section.columns[index].kind for section, _lines in sections if index < len(section.columns)]
-            sheet.set_column(index + 1, index + 1, max(WIDTHS[kind] for kind in kinds))
+        for index in range(wide + 1):
+            heads = [block.heads[index] for block in found if index < len(block.heads)]
+            sheet.set_column(index, index, max(NAMES if head.names else WIDTHS[head.kind] for head in heads))
 
-    def _section(self, sheet: Worksheet, at: int, section: Section, lines: list[Line]) -> int:
-        for index, label in enumerate((section.first, *(column.label for column in section.columns))):
-            sheet.write_string(at, index, said(label), self.head)
-        for line in lines:
+    def _block(self, sheet: Worksheet, at: int, block: Block) -> int:
+        for index, head in enumerate(block.heads):
+            sheet.write_string(at, index, said(head.label), self.head)
+        for row in block.rows:
             at += 1
-            sheet.write_string(at, 0, said(line.label), self._body(Kind.TEXT, line.strong, line.indent))
-            for index, cell in enumerate(line.cells, 1):
-                self._cell(sheet, at, index, cell, line.strong)
+            for index, item in enumerate(row):
+                self._item(sheet, at, index, item)
         return at + 1
 
-    def _cell(self, sheet: Worksheet, row: int, column: int, cell: Cell, strong: bool) -> None:
-        style = self._body(cell.column.kind, strong)
-        if isinstance(cell.value, Decimal):
-            sheet.write_number(row, column, cell.value, style)
+    def _item(self, sheet: Worksheet, row: int, column: int, item: Item) -> None:
+        style = self._body(item.kind, item.strong, item.indent)
+        if isinstance(item.value, Decimal):
+            sheet.write_number(row, column, item.value, style)
         else:
-            sheet.write_string(row, column, cell.value or "", style)
-        if cell.written and cell.written.reason:
-            sheet.write_comment(row, column, cell.written.reason)
+            sheet.write_string(row, column, item.value or "", style)
+        if item.reason:
+            sheet.write_comment(row, column, item.reason)
 
     def narrative(self) -> None:
         sheet = self.workbook.add_worksheet(said(NARRATIVE_TITLE)[:31])

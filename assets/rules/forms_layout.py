@@ -151,7 +151,7 @@ FORM_02 = Form("02", L("竣工财务决算表", "Final account of the completed 
         _one("own_assets", "四、固定资产净值", "4. Own fixed assets, net", Typed()),
         _one("uses_total", "资金占用合计", "Total of uses",
              Sum(("delivered", "in_progress", "writeoff", "transfer", "cash", "prepaid", "own_assets")), strong=True),
-    )),
+    ), beside=True),
     Section("more", L("补充资料", "Supplement"), ITEM, (AMOUNT,), (
         _one("loan_balance", "基建借款期末余额", "Balance of loans", Typed()),
         _one("paid", "累计支付", "Paid so far", Given("paid")),
@@ -254,7 +254,7 @@ FORM_06 = Form("06", L("待摊投资明细表", "Deferred costs in detail"), (
             strong=True),
         Row("allocated", L("其中：已分摊计入资产", "of which: spread over assets"),
             {"amount": Net(_refs("05.total.deferred", "08.total.deferred"))}, 1),
-    )),
+    ), halves=("amount",)),
 ))  # fmt: skip
 
 FORM_07 = Form("07", L("待核销基建支出明细表", "Expenditure to be written off"), (

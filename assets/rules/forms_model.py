@@ -110,13 +110,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Section:
-    """A table of a form. `first` heads the column with the names of the rows."""
+    """A table of a form. `first` heads the column with the names of the rows. On paper `beside` puts it to the right of the
+    section before it, and `halves` prints its second half, of `halves` alone the columns named, beside the first."""
 
     key: str
     label: Label
     first: Label
     columns: tuple[Column, ...]
     rows: tuple[Row | Group, ...]
+    beside: bool = False
+    halves: tuple[str, ...] = ()
 
     def column(self, key: str) -> Column:
         return next(column for column in self.columns if column.key == key)
