@@ -20,16 +20,16 @@ from core.errors import NotFound, Problem
 from core.locks import found
 from execution import closing, contracting
 from execution.api.closing_shapes import (
+    AcceptanceDefectInputSerializer,
+    AcceptanceDefectSerializer,
+    AcceptancePaperInputSerializer,
+    AcceptanceResultInputSerializer,
+    AcceptanceRoundInputSerializer,
+    AcceptanceRoundSerializer,
     AcceptanceSerializer,
-    CheckInputSerializer,
-    CloseInputSerializer,
-    DefectInputSerializer,
-    DefectSerializer,
-    MendInputSerializer,
-    OpinionInputSerializer,
-    PaperInputSerializer,
-    RoundInputSerializer,
-    RoundSerializer,
+    DefectCheckInputSerializer,
+    DefectMendInputSerializer,
+    PartyOpinionInputSerializer,
 )
 from execution.services import acceptance, defects
 
@@ -60,12 +60,12 @@ def _round(pk: int, actor: Actor) -> dict[str, Any]:
     rows = closing.rounds(actor).prefetch_related(
         "opinions__file", "defects__evidence", "defects__fixed_by", "defects__checked_by", "defects__round"
     )
-    return RoundSerializer(found(rows, pk=pk)).data
+    return AcceptanceRoundSerializer(found(rows, pk=pk)).data
 
 
 def _defect(pk: int, actor: Actor) -> dict[str, Any]:
     rows = closing.defects(actor).select_related("round", "evidence", "fixed_by", "checked_by")
-    return DefectSerializer(found(rows, pk=pk)).data
+    return AcceptanceDefectSerializer(found(rows, pk=pk)).data
 
 
 class AcceptanceView(ActorView):
@@ -79,12 +79,12 @@ class AcceptanceView(ActorView):
 
 class RoundsView(ActorView):
     @extend_schema(
-        request=RoundInputSerializer, responses={201: RoundSerializer}, operation_id="acceptance_rounds_create",
+        request=AcceptanceRoundInputSerializer, responses={201: AcceptanceRoundSerializer}, operation_id="acceptance_rounds_create",
         summary="Open an acceptance round",
     )  # fmt: skip
     def post(self, request: Request, pk: int) -> Response:
         """For the clerk of the project's own unit. After a failure only when the defects are mended and checked."""
-        body = read_body(RoundInputSerializer(data=request.data))
+        body = read_body(AcceptanceRoundInputSerializer(data=request.data))
         held = self.refused_at_once(
             body,
             lambda: acceptance.open_round(pk, actor=self.actor, held_on=body.values.get("held_on"), faults=body.faults),
@@ -96,19 +96,19 @@ class OpinionView(ActorView):
     parser_classes = WITH_FILE
 
     @extend_schema(
-        request={"multipart/form-data": OpinionInputSerializer, "application/json": OpinionInputSerializer},
-        responses=RoundSerializer, operation_id="acceptance_opinions_record", summary="Record what a party signed",
+        request={"multipart/form-data": PartyOpinionInputSerializer, "application/json": PartyOpinionInputSerializer},
+        responses=AcceptanceRoundSerializer, operation_id="acceptance_opinions_record", summary="Record what a party signed",
     )  # fmt: skip
     def put(self, request: Request, pk: int, party: str) -> Response:
         """`party`: OWNER, SURVEY, DESIGN, CONTRACTOR, SUPERVISION. With the signed paper (`file`)."""
-        body = read_body(OpinionInputSerializer(data=request.data))
+        body = read_body(PartyOpinionInputSerializer(data=request.data))
         said = body.values
         self.refused_at_once(
             body,
             lambda: acceptance.record_opinion(
                 pk, party, actor=self.actor, organisation=said.get("organisation", ""), person=said.get("person", ""),
                 agrees=said.get("agrees"), signed_on=said.get("signed_on"), opinion=said.get("opinion", ""),
-                file=OpinionInputSerializer.upload(said), faults=body.faults,
+                file=PartyOpinionInputSerializer.upload(said), faults=body.faults,
             ),
         )  # fmt: skip
         return Response(_round(pk, self.actor))
@@ -118,20 +118,20 @@ class PaperView(ActorView):
     parser_classes = WITH_FILE
 
     @extend_schema(
-        request={"multipart/form-data": PaperInputSerializer, "application/json": PaperInputSerializer},
+        request={"multipart/form-data": AcceptancePaperInputSerializer, "application/json": AcceptancePaperInputSerializer},
         responses=AcceptanceSerializer, operation_id="acceptance_papers_record",
         summary="Record a special acceptance or paper",
     )  # fmt: skip
     def put(self, request: Request, pk: int, kind: str) -> Response:
         """`kind`: PLANNING, FIRE, ENVIRONMENT, QUALITY, ARCHIVES, WARRANTY."""
-        body = read_body(PaperInputSerializer(data=request.data))
+        body = read_body(AcceptancePaperInputSerializer(data=request.data))
         said = body.values
         self.refused_at_once(
             body,
             lambda: acceptance.clear(
                 pk, kind, actor=self.actor, authority=said.get("authority", ""),
                 document_no=said.get("document_no", ""), issued_on=said.get("issued_on"),
-                not_needed=said.get("not_needed", ""), file=PaperInputSerializer.upload(said), faults=body.faults,
+                not_needed=said.get("not_needed", ""), file=AcceptancePaperInputSerializer.upload(said), faults=body.faults,
             ),
         )  # fmt: skip
         return Response(_acceptance(pk, self.actor))
@@ -139,7 +139,7 @@ class PaperView(ActorView):
 
 class RoundResultView(ActorView):
     @extend_schema(
-        request=CloseInputSerializer, responses=RoundSerializer, operation_id="acceptance_rounds_close",
+        request=AcceptanceResultInputSerializer, responses=AcceptanceRoundSerializer, operation_id="acceptance_rounds_close",
         summary="Sign the result of a round",
     )  # fmt: skip
     def post(self, request: Request, pk: int, result: str) -> Response:
@@ -147,7 +147,7 @@ class RoundResultView(ActorView):
         acts = {"pass": acceptance.pass_round, "fail": acceptance.fail_round}
         if result not in acts:
             raise NotFound(Problem("not_found", _("There is no such record, or you may not see it.")))
-        body = read_body(CloseInputSerializer(data=request.data))
+        body = read_body(AcceptanceResultInputSerializer(data=request.data))
         said = body.values
         self.refused_at_once(
             body,
@@ -161,11 +161,11 @@ class RoundResultView(ActorView):
 
 class DefectsView(ActorView):
     @extend_schema(
-        request=DefectInputSerializer, responses={201: DefectSerializer}, operation_id="defects_create",
+        request=AcceptanceDefectInputSerializer, responses={201: AcceptanceDefectSerializer}, operation_id="defects_create",
         summary="Record a defect",
     )  # fmt: skip
     def post(self, request: Request, pk: int) -> Response:
-        body = read_body(DefectInputSerializer(data=request.data))
+        body = read_body(AcceptanceDefectInputSerializer(data=request.data))
         said = body.values
         row = self.refused_at_once(
             body,
@@ -181,18 +181,18 @@ class DefectMendView(ActorView):
     parser_classes = WITH_FILE
 
     @extend_schema(
-        request={"multipart/form-data": MendInputSerializer}, responses=DefectSerializer,
+        request={"multipart/form-data": DefectMendInputSerializer}, responses=AcceptanceDefectSerializer,
         operation_id="defects_mend", summary="Report a defect as mended",
     )  # fmt: skip
     def post(self, request: Request, pk: int) -> Response:
         """With a photo or paper (`file`)."""
-        body = read_body(MendInputSerializer(data=request.data))
+        body = read_body(DefectMendInputSerializer(data=request.data))
         said = body.values
         self.refused_at_once(
             body,
             lambda: defects.mend(
                 pk, actor=self.actor, fixed_on=said.get("fixed_on"), note=said.get("note", ""),
-                file=MendInputSerializer.upload(said), faults=body.faults,
+                file=DefectMendInputSerializer.upload(said), faults=body.faults,
             ),
         )  # fmt: skip
         return Response(_defect(pk, self.actor))
@@ -200,12 +200,12 @@ class DefectMendView(ActorView):
 
 class DefectCheckView(ActorView):
     @extend_schema(
-        request=CheckInputSerializer, responses=DefectSerializer, operation_id="defects_check",
+        request=DefectCheckInputSerializer, responses=AcceptanceDefectSerializer, operation_id="defects_check",
         summary="Check a mended defect",
     )  # fmt: skip
     def post(self, request: Request, pk: int) -> Response:
         """By another person than the one who reported it. `accepted` false sends it back with the `note`."""
-        body = read_body(CheckInputSerializer(data=request.data))
+        body = read_body(DefectCheckInputSerializer(data=request.data))
         said = body.values
         self.refused_at_once(
             body,

@@ -15,15 +15,15 @@ from core.locks import found
 from execution import closing, contracting
 from execution.api.acceptance import WITH_FILE
 from execution.api.closing_shapes import (
+    AuditFindingInputSerializer,
+    AuditFindingRowSerializer,
+    AuditFindingSerializer,
     AuditModeInputSerializer,
     AuditModeSerializer,
-    EvidenceInputSerializer,
-    FindingInputSerializer,
-    FindingRowSerializer,
-    FindingSerializer,
+    FindingEvidenceInputSerializer,
     LateQuerySerializer,
-    ReviewInputSerializer,
     SettlementInputSerializer,
+    SettlementReviewInputSerializer,
     SettlementSerializer,
     SettlementTableSerializer,
     WaitingDefectSerializer,
@@ -43,7 +43,7 @@ def _settlement(pk: int, actor: Actor) -> dict[str, Any]:
 def _finding(pk: int, actor: Actor) -> dict[str, Any]:
     rows = closing.findings(actor).select_related("project", "evidence", "recorded_by", "rectified_by", "confirmed_by")
     row = found(rows, pk=pk)
-    return FindingSerializer(row, context={"offers": FINDINGS.offers(row, actor)}).data
+    return AuditFindingSerializer(row, context={"offers": FINDINGS.offers(row, actor)}).data
 
 
 class SettlementsView(ActorView):
@@ -101,13 +101,13 @@ class SettlementView(ActorView):
 
 class SettlementReviewView(ActorView):
     @extend_schema(
-        request=ReviewInputSerializer, responses=SettlementSerializer(many=True),
+        request=SettlementReviewInputSerializer, responses=SettlementSerializer(many=True),
         operation_id="settlements_take_review", summary="Take the reviewed amount of an item over",
     )  # fmt: skip
     def post(self, request: Request, pk: int) -> Response:
         """`pk` of the decided SET item. Settles its contracts; the project moves on when all are settled."""
-        body = read_body(ReviewInputSerializer(data=request.data))
-        shares = ReviewInputSerializer.shares_of(body.values)
+        body = read_body(SettlementReviewInputSerializer(data=request.data))
+        shares = SettlementReviewInputSerializer.shares_of(body.values)
         rows = self.refused_at_once(
             body, lambda: settlements.take_review(pk, actor=self.actor, shares=shares, faults=body.faults)
         )
@@ -116,20 +116,20 @@ class SettlementReviewView(ActorView):
 
 class FindingsView(ActorView):
     @extend_schema(
-        responses=FindingRowSerializer(many=True), operation_id="findings_list",
+        responses=AuditFindingRowSerializer(many=True), operation_id="findings_list",
         summary="The audit findings of a project",
     )  # fmt: skip
     def get(self, request: Request, pk: int) -> Response:
         rows = closing.findings_of(contracting.project_of(self.actor, pk))
-        return Response(FindingRowSerializer(rows, many=True).data)
+        return Response(AuditFindingRowSerializer(rows, many=True).data)
 
     @extend_schema(
-        request=FindingInputSerializer, responses={201: FindingSerializer}, operation_id="findings_create",
+        request=AuditFindingInputSerializer, responses={201: AuditFindingSerializer}, operation_id="findings_create",
         summary="Record an audit finding",
     )  # fmt: skip
     def post(self, request: Request, pk: int) -> Response:
         """For auditors; where the unit audits itself (INTERNAL) for its own clerk as well."""
-        body = read_body(FindingInputSerializer(data=request.data))
+        body = read_body(AuditFindingInputSerializer(data=request.data))
         row = self.refused_at_once(
             body, lambda: audits.record(pk, actor=self.actor, faults=body.faults, **_values(body.values))
         )
@@ -137,16 +137,16 @@ class FindingsView(ActorView):
 
 
 class FindingView(ActorView):
-    @extend_schema(responses=FindingSerializer, operation_id="findings_retrieve", summary="One audit finding")
+    @extend_schema(responses=AuditFindingSerializer, operation_id="findings_retrieve", summary="One audit finding")
     def get(self, request: Request, pk: int) -> Response:
         return Response(_finding(pk, self.actor))
 
     @extend_schema(
-        request=FindingInputSerializer, responses=FindingSerializer, operation_id="findings_replace",
+        request=AuditFindingInputSerializer, responses=AuditFindingSerializer, operation_id="findings_replace",
         summary="Correct a finding the unit has not answered",
     )  # fmt: skip
     def put(self, request: Request, pk: int) -> Response:
-        body = read_body(FindingInputSerializer(data=request.data))
+        body = read_body(AuditFindingInputSerializer(data=request.data))
         said = body.values
         self.refused_at_once(
             body,
@@ -168,13 +168,13 @@ class FindingEvidenceView(ActorView):
     parser_classes = WITH_FILE
 
     @extend_schema(
-        request={"multipart/form-data": EvidenceInputSerializer}, responses=FindingSerializer,
+        request={"multipart/form-data": FindingEvidenceInputSerializer}, responses=AuditFindingSerializer,
         operation_id="findings_attach", summary="Attach the evidence of a rectification",
     )  # fmt: skip
     def put(self, request: Request, pk: int) -> Response:
         """Before the move `rectify` reports it; the newest file counts."""
-        said = self.checked(EvidenceInputSerializer)
-        audits.attach(pk, actor=self.actor, file=EvidenceInputSerializer.upload(said))
+        said = self.checked(FindingEvidenceInputSerializer)
+        audits.attach(pk, actor=self.actor, file=FindingEvidenceInputSerializer.upload(said))
         return Response(_finding(pk, self.actor))
 
 

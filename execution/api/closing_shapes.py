@@ -16,7 +16,6 @@ from execution.models import (
     SpecialAcceptance,
 )
 from execution.services.evidence import Upload
-from projects.states import AuditMode
 
 MOST_CONTRACTS = 1000
 
@@ -31,7 +30,7 @@ class EvidenceField(serializers.DictField):
         return {"name": value.name, "sha256": value.sha256}
 
 
-class OpinionSerializer(ExactModelSerializer):
+class PartyOpinionSerializer(ExactModelSerializer):
     party = serializers.CharField(read_only=True)
     party_label = serializers.CharField(source="get_party_display", read_only=True)
     file = EvidenceField()
@@ -42,7 +41,7 @@ class OpinionSerializer(ExactModelSerializer):
         read_only_fields = fields
 
 
-class DefectSerializer(ExactModelSerializer):
+class AcceptanceDefectSerializer(ExactModelSerializer):
     """Open until somebody else than who reported the mending has checked it."""
 
     round = serializers.IntegerField(source="round.number", read_only=True)
@@ -60,11 +59,11 @@ class DefectSerializer(ExactModelSerializer):
         read_only_fields = fields
 
 
-class RoundSerializer(ExactModelSerializer):
+class AcceptanceRoundSerializer(ExactModelSerializer):
     """`passed` is null while the round is open."""
 
-    opinions = OpinionSerializer(many=True, read_only=True)
-    defects = DefectSerializer(many=True, read_only=True)
+    opinions = PartyOpinionSerializer(many=True, read_only=True)
+    defects = AcceptanceDefectSerializer(many=True, read_only=True)
 
     class Meta:
         model = AcceptanceRound
@@ -72,7 +71,7 @@ class RoundSerializer(ExactModelSerializer):
         read_only_fields = fields
 
 
-class PaperSerializer(ExactModelSerializer):
+class AcceptancePaperSerializer(ExactModelSerializer):
     kind = serializers.CharField(read_only=True)
     kind_label = serializers.CharField(source="get_kind_display", read_only=True)
     file = EvidenceField()
@@ -83,7 +82,7 @@ class PaperSerializer(ExactModelSerializer):
         read_only_fields = fields
 
 
-class FilingSerializer(serializers.Serializer):
+class AcceptanceFilingSerializer(serializers.Serializer):
     """Fifteen days from the last signature or check; `days_left` is negative once they are over."""
 
     passed_on = serializers.DateField()
@@ -96,11 +95,11 @@ class FilingSerializer(serializers.Serializer):
 class AcceptanceSerializer(serializers.Serializer):
     """A project's acceptance. `wants`: everything that keeps the open round from passing."""
 
-    rounds = RoundSerializer(many=True)
-    papers = PaperSerializer(many=True)
+    rounds = AcceptanceRoundSerializer(many=True)
+    papers = AcceptancePaperSerializer(many=True)
     papers_missing = serializers.ListField(child=serializers.CharField())
     wants = ProblemSerializer(many=True)
-    filing = FilingSerializer(allow_null=True)
+    filing = AcceptanceFilingSerializer(allow_null=True)
 
 
 class _WithFile(StrictSerializer):
@@ -130,11 +129,11 @@ def _key() -> serializers.IntegerField:
     return serializers.IntegerField(min_value=1, max_value=LARGEST_KEY, required=False, allow_null=True, default=None)
 
 
-class RoundInputSerializer(StrictSerializer):
+class AcceptanceRoundInputSerializer(StrictSerializer):
     held_on = _day()
 
 
-class OpinionInputSerializer(_WithFile):
+class PartyOpinionInputSerializer(_WithFile):
     """What a party signed. Said anew while the round is open it replaces what was said; its file may then stay."""
 
     organisation = _line(200)
@@ -144,7 +143,7 @@ class OpinionInputSerializer(_WithFile):
     opinion = _text()
 
 
-class PaperInputSerializer(_WithFile):
+class AcceptancePaperInputSerializer(_WithFile):
     """A paper that was issued, or why the project needs none (`not_needed`)."""
 
     authority = _line(200)
@@ -153,23 +152,23 @@ class PaperInputSerializer(_WithFile):
     not_needed = _line(300)
 
 
-class DefectInputSerializer(StrictSerializer):
+class AcceptanceDefectInputSerializer(StrictSerializer):
     text = _text()
     place = _line(200)
     due_on = _day()
 
 
-class MendInputSerializer(_WithFile):
+class DefectMendInputSerializer(_WithFile):
     fixed_on = _day()
     note = _text()
 
 
-class CheckInputSerializer(StrictSerializer):
+class DefectCheckInputSerializer(StrictSerializer):
     accepted = serializers.BooleanField(required=False, allow_null=True, default=None)
     note = _text()
 
 
-class CloseInputSerializer(VersionSerializer):
+class AcceptanceResultInputSerializer(VersionSerializer):
     conclusion = _text()
 
 
@@ -185,7 +184,7 @@ class SettlementSerializer(ExactModelSerializer):
         read_only_fields = fields
 
 
-class ReviewClockSerializer(serializers.Serializer):
+class SettlementReviewClockSerializer(serializers.Serializer):
     due_on = serializers.DateField()
     days_left = serializers.IntegerField()
     light = serializers.CharField()
@@ -205,7 +204,7 @@ class SettlementLineSerializer(serializers.Serializer):
     reduction = YuanField(source="reduction.amount", default=None)
     rate = serializers.DecimalField(max_digits=20, decimal_places=4, source="reduction.rate", default=None)
     flags = serializers.ListField(child=serializers.CharField())
-    clock = ReviewClockSerializer(allow_null=True)
+    clock = SettlementReviewClockSerializer(allow_null=True)
 
 
 class SettlementTableSerializer(serializers.Serializer):
@@ -228,22 +227,22 @@ class SettlementInputSerializer(VersionSerializer):
     item_id = _key()
 
 
-class ShareSerializer(StrictSerializer):
+class SettlementShareSerializer(StrictSerializer):
     settlement_id = serializers.IntegerField(min_value=1, max_value=LARGEST_KEY)
     amount = yuan_input()
 
 
-class ReviewInputSerializer(StrictSerializer):
+class SettlementReviewInputSerializer(StrictSerializer):
     """What the review left each contract; may be left out where only one went to it."""
 
-    shares = ShareSerializer(many=True, required=False, max_length=MOST_CONTRACTS)
+    shares = SettlementShareSerializer(many=True, required=False, max_length=MOST_CONTRACTS)
 
     @staticmethod
     def shares_of(said: dict[str, Any]) -> dict[int, Decimal]:
         return {row["settlement_id"]: row["amount"] for row in said.get("shares", [])}
 
 
-class FindingRowSerializer(ExactModelSerializer):
+class AuditFindingRowSerializer(ExactModelSerializer):
     state = serializers.CharField(read_only=True)
     state_label = serializers.CharField(source="get_state_display", read_only=True)
     mode = serializers.CharField(read_only=True)
@@ -257,35 +256,35 @@ class FindingRowSerializer(ExactModelSerializer):
         read_only_fields = fields
 
 
-class FindingSerializer(FindingRowSerializer, WithMoves):
+class AuditFindingSerializer(AuditFindingRowSerializer, WithMoves):
     evidence = EvidenceField()
     recorded_by = serializers.CharField(source="recorded_by.full_name", read_only=True)
     rectified_by = serializers.CharField(source="rectified_by.full_name", default=None, read_only=True)
     confirmed_by = serializers.CharField(source="confirmed_by.full_name", default=None, read_only=True)
 
-    class Meta(FindingRowSerializer.Meta):
+    class Meta(AuditFindingRowSerializer.Meta):
         fields = (
-            *FindingRowSerializer.Meta.fields, "note", "returned_note", "evidence", "recorded_by", "rectified_by",
+            *AuditFindingRowSerializer.Meta.fields, "note", "returned_note", "evidence", "recorded_by", "rectified_by",
             "confirmed_by", "moves",
         )  # fmt: skip
         read_only_fields = fields
 
 
-class FindingInputSerializer(VersionSerializer):
+class AuditFindingInputSerializer(VersionSerializer):
     text = _text()
     amount = yuan_input(required=False, allow_null=True, default=None)
     found_on = _day()
     item_id = _key()
 
 
-class EvidenceInputSerializer(_WithFile):
+class FindingEvidenceInputSerializer(_WithFile):
     """The evidence of a rectification, before it is reported by the move `rectify`."""
 
 
 class AuditModeInputSerializer(VersionSerializer):
-    """`version` is the project's."""
+    """`mode`: GOV_AUDIT, COMMISSIONED, INTERNAL, EXEMPT; `version` is the project's."""
 
-    mode = serializers.ChoiceField(AuditMode.choices)
+    mode = serializers.CharField(max_length=12)
     document_no = _line(60)
 
 
@@ -294,20 +293,20 @@ class AuditModeSerializer(serializers.Serializer):
     version = serializers.IntegerField()
 
 
-class WaitingDefectSerializer(DefectSerializer):
+class WaitingDefectSerializer(AcceptanceDefectSerializer):
     project_id = serializers.IntegerField(source="round.project_id", read_only=True)
     project_name = serializers.CharField(source="round.project.name", read_only=True)
 
-    class Meta(DefectSerializer.Meta):
-        fields = (*DefectSerializer.Meta.fields, "project_id", "project_name")
+    class Meta(AcceptanceDefectSerializer.Meta):
+        fields = (*AcceptanceDefectSerializer.Meta.fields, "project_id", "project_name")
         read_only_fields = fields
 
 
-class WaitingFindingSerializer(FindingRowSerializer):
+class WaitingFindingSerializer(AuditFindingRowSerializer):
     project_name = serializers.CharField(source="project.name", read_only=True)
 
-    class Meta(FindingRowSerializer.Meta):
-        fields = (*FindingRowSerializer.Meta.fields, "project_name")
+    class Meta(AuditFindingRowSerializer.Meta):
+        fields = (*AuditFindingRowSerializer.Meta.fields, "project_name")
         read_only_fields = fields
 
 
