@@ -1,6 +1,7 @@
 """What trace entries of final accounts, assets, handovers and titles say: verbs and the names of kept values."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assets.flows.account import ACCOUNT_FLOW
 from assets.flows.handover import BATCH_FLOW, TITLE_FLOW
@@ -19,7 +20,7 @@ VERBS = {
 }
 FACTS = {
     "part": _("Single project"),
-    "form": _("Form"),
+    "form": pgettext_lazy("of a final account", "Form"),
     "total": _("Total (yuan)"),
     "approved_total": _("Approved total (yuan)"),
     "reduction": _("Reduction (yuan)"),
