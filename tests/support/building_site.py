@@ -7,7 +7,7 @@
 import io
 import struct
 import zlib
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -23,6 +23,7 @@ from tests.support import works
 from tests.support.cast import Cast
 
 NUMBERS = count(1)
+A_DAY = timedelta(days=1)
 
 
 def a_png(shade: int = 0) -> bytes:
@@ -107,4 +108,4 @@ def paid(cast: Cast, payment: Payment, amount: Decimal | str | None = None, trea
     return works.do(done, "pay", cast.fang, treasury_no=number, paid_on=clock.today())
 
 
-__all__ = ["Measured", "Part"]
+__all__ = ["A_DAY", "Measured", "Part", "clock", "first_of"]
