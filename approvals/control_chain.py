@@ -54,7 +54,8 @@ class Link:
 
 def chain_of(project: Project) -> list[Link]:
     """Every step of 匡算→估算→概算→调概→预算→中标→结算→决算, decided or not yet."""
-    figures, withdrawn = [], []
+    figures: list[ControlFigure] = []
+    withdrawn: list[ControlFigure] = []
     for figure in project.figures.all():
         (withdrawn if figure.withdrawn_on else figures).append(figure)
     flags = overruns_of(project)

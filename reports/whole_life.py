@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from approvals.catalog import ITEM_TYPES
+from approvals.catalog import ITEM_TYPES, ItemType
 from approvals.control_chain import CHAIN, Link, chain_of, overruns_of
 from approvals.models import ApprovalItem
 from approvals.next_steps import NextStep, next_steps
@@ -34,8 +34,8 @@ from projects.states import FigureKind, Stage, StageStatus
 from reports import waiting
 from reports.waiting import Entry
 
-STAGE_OF_GATE = {kind.gate: kind.stages[0] for kind in ITEM_TYPES.values() if kind.gate}
-TYPE_OF_GATE = {kind.gate: kind for kind in ITEM_TYPES.values() if kind.gate}
+STAGE_OF_GATE: dict[str, str] = {kind.gate: kind.stages[0] for kind in ITEM_TYPES.values() if kind.gate}
+TYPE_OF_GATE: dict[str, ItemType] = {kind.gate: kind for kind in ITEM_TYPES.values() if kind.gate}
 FIGURE_OF_STAGE = {
     Stage.PROPOSAL: FigureKind.ROUGH,
     Stage.FEASIBILITY: FigureKind.FEASIBILITY,

@@ -9,7 +9,7 @@ from approvals.control_chain import Link
 from core import money
 from projects.states import FigureKind
 
-WIDE, TALL, FOOT, HEAD, COLUMN = 960, 300, 236, 44, 64
+WIDE, TALL, FOOT, HEAD, COLUMN = 960, 288, 236, 44, 64
 NARROW, STEP, BAR = 358, 54, 14
 
 
