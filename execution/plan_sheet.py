@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -32,23 +32,26 @@ LIMITS = Limits(megabytes=5, unpacked_megabytes=40, rows=3_000, columns=120, tex
 HEAD_ROWS = 20
 ROWS_OF_HEAD = 3
 ASKED, PLANNED = "asked", "planned"
-# Name → the heads that mean it; the first is written.
+# Name → its head in Chinese and in English; both are read, whatever the reader's language.
 HEADS = {
-    "code": ("项目代码", "project code"),
-    "name": ("项目名称", "project name", "project"),
-    "unit": ("项目单位", "建设单位", "project unit"),
-    "category": ("计划类别", "plan category"),
-    "state": ("状态", "state"),
-    "content": ("建设内容及规模", "content and scale"),
-    "works_from": ("开工日期", "works from"),
-    "works_until": ("竣工日期", "works until"),
-    "total_investment": ("总投资", "total investment"),
-    "year_goal": ("年度目标", "goal of the year"),
-    "reason": ("备注", "remark"),
-    "quota": ("现额度", "quota now"),
-    "released": ("已下达", "released"),
+    "code": ("项目代码", "Project code"),
+    "name": ("项目名称", "Project name"),
+    "unit": ("项目单位", "Project unit"),
+    "category": ("计划类别", "Plan category"),
+    "state": ("状态", "State"),
+    "content": ("建设内容及规模", "Content and scale"),
+    "works_from": ("开工日期", "Works from"),
+    "works_until": ("竣工日期", "Works until"),
+    "total_investment": ("总投资", "Total investment"),
+    "year_goal": ("年度目标", "Goal of the year"),
+    "reason": ("备注", "Remark"),
+    ASKED: ("申报", "Requested"),
+    PLANNED: ("安排", "Planned"),
+    "quota": ("现额度", "Quota now"),
+    "released": ("已下达", "Released"),
 }
-COLUMN_OF = {head: name for name, heads in HEADS.items() for head in heads}
+COLUMN_OF = {head.lower(): name for name, heads in HEADS.items() for head in heads if name not in (ASKED, PLANNED)}
+WAN = ("万元", "10,000 yuan")
 ONLY_SHOWN = frozenset({"unit", "state", "quota", "released"})
 AMOUNT_HEAD = re.compile(r"^(?P<kind>申报|安排|requested|planned)\s*(?P<code>\d+(?:\.\d+)*)(?!\.)\b.*$")
 KINDS = {"申报": ASKED, "requested": ASKED, "安排": PLANNED, "planned": PLANNED}
@@ -128,17 +131,17 @@ class _Writer:
         self.sheet.fit_to_pages(1, 0)
 
     def _heads(self) -> list[tuple[str, int]]:
-        wan = gettext("10,000 yuan")
-        texts = [
-            (gettext("Project code"), 24), (gettext("Project name"), 30), (gettext("Project unit"), 22),
-            (gettext("Plan category"), 10), (gettext("State"), 12), (gettext("Content and scale"), 36),
-            (gettext("Works from"), 12), (gettext("Works until"), 12), (f"{gettext('Total investment')} ({wan})", 14),
-            (gettext("Goal of the year"), 24), (gettext("Remark"), 20),
-        ]  # fmt: skip
+        wan = _in_language(WAN)
+        widths = {
+            "code": 24, "name": 30, "unit": 22, "category": 10, "state": 12, "content": 36, "works_from": 12,
+            "works_until": 12, "total_investment": 14, "year_goal": 24, "reason": 20,
+        }  # fmt: skip
+        texts = [(_in_language(HEADS[name]), width) for name, width in widths.items()]
+        texts[8] = (f"{texts[8][0]} ({wan})", 14)
         for kind in self.kinds:
-            word = gettext("Requested") if kind == ASKED else gettext("Planned")
+            word = _in_language(HEADS[kind])
             texts += [(f"{word} {code} {self.labels.get(code, '')} ({wan})", 16) for code in self.sources]
-        return [*texts, (f"{gettext('Quota now')} ({wan})", 14), (f"{gettext('Released')} ({wan})", 14)]
+        return [*texts, *((f"{_in_language(HEADS[name])} ({wan})", 14) for name in ("quota", "released"))]
 
     def _cells(self, item: PlanItem) -> list[Any]:
         rows = {row.source: row for row in item.funding.all()}
@@ -162,6 +165,10 @@ class _Writer:
             self.sheet.write_datetime(row, column, value, self.day)
         else:
             self.sheet.write_string(row, column, str(value)[:32_767], self.text)
+
+
+def _in_language(words: tuple[str, str]) -> str:
+    return words[0] if (get_language() or "zh").startswith("zh") else words[1]
 
 
 def sources_of(plan: AnnualPlan) -> list[str]:
