@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from assets import holdings
@@ -17,6 +17,9 @@ from assets.rules.forms_reckoning import Forms
 from core.errors import Problem
 from core.rulebook import Rulebook
 from projects.states import Stage
+
+# How the codes of these reasons begin; the number of the rule follows.
+CODES = "account.r_fa_"
 
 
 def said(label: Label) -> str:
@@ -53,7 +56,7 @@ class Finding:
 
     @property
     def code(self) -> str:
-        return f"account.{self.rule.lower().replace('-', '_')}"
+        return f"{CODES}{self.rule.removeprefix('R-FA-')}"
 
 
 def name_of(forms: Forms, ref: Ref, account_id: int) -> CellName:
@@ -117,6 +120,12 @@ def balance_problems(account: Any, rules: Rulebook) -> Iterator[Problem]:
     """The same as reasons of a refusal; `field` names the first of the two cells."""
     for finding in balance_findings(account, rules):
         yield Problem(finding.code, finding.words, ".".join(finding.left.ref))
+
+
+def counted(pairs: int) -> Problem:
+    """All of them in one line, where they stand one by one already."""
+    words = ngettext("One pair of cells does not agree", "%(n)s pairs of cells do not agree", pairs)
+    return Problem(f"{CODES}all", words % {"n": pairs})
 
 
 def form_title(number: str) -> str:

@@ -10,6 +10,7 @@ from accounts.actor import Actor
 from accounts.models import User
 from approvals.models import ApprovalItem
 from assets.flows.account import ACCOUNT_FLOW
+from assets.policies import may_read_account
 from assets.states import AccountState
 from core import clock
 from core.money import ZERO, MoneyField
@@ -19,6 +20,8 @@ from projects.models import Project
 
 class FinalAccountQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> "FinalAccountQuerySet":
+        if may_read_account(actor):
+            return self.none()
         return self.filter(project__in=Project.objects.visible_to(actor))
 
 

@@ -105,8 +105,6 @@ def _figures(held: Holdings) -> dict[str, Value]:
     formed = sum((asset.value for asset in held.assets), ZERO)
     return {
         **held.texts,
-        "investment.design": _yuan(held.approved.get("total")),
-        "investment.actual": _yuan(cost),
         **{f"approved.{head}": amount for head, amount in held.approved.items()},
         **{f"spent.{head}": held.spent.get(head, ZERO) for head in HEADS},
         **{f"deferred.{line}": held.deferred.get(line, ZERO) for line in DEFERRED_LINES},
@@ -115,10 +113,6 @@ def _figures(held: Holdings) -> dict[str, Value]:
         "sunk": max(cost - formed, ZERO) if held.is_terminated else ZERO,
         "approved.management": held.approved.get("management"),
     }  # fmt: skip
-
-
-def _yuan(amount: Decimal | None) -> str:
-    return f"{amount:,.2f}" if amount is not None else ""
 
 
 def _groups(held: Holdings) -> dict[str, tuple[Entry, ...]]:

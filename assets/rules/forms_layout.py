@@ -89,11 +89,16 @@ FORM_01 = Form("01", L("项目概况表", "Overview of the project"), (
     )),
     Section("scale", L("规模与工期", "Scale and time"), ITEM, (PLANNED, ACTUAL), (
         _pair("land", "占地面积（平方米）", "Site (m²)", given=False),
-        _pair("investment", "总投资（元）", "Total investment (yuan)"),
         _pair("capacity", "新增生产能力（效益）", "New capacity or benefit", given=False),
         _pair("time", "建设起止时间", "Construction time"),
         _pair("extent", "建设规模", "Extent of the works"),
         _pair("machines", "设备（台、套、吨）", "Equipment (pieces, sets, tons)", given=False),
+    )),
+    Section("invested", L("总投资", "Total investment"), ITEM, (
+        Column("design", L("设计（批准）", "Planned")), Column("actual", L("实际", "Actual")),
+    ), (
+        Row("investment", L("总投资", "Total investment"),
+            {"design": Given("approved.total"), "actual": Same(Ref("01", "total", "actual"))}),
     )),
     Section("tails", L("尾工工程", "Tail works"), L("尾工工程内容", "Tail works"), (
         Column("approved", L("批准概算", "Approved")), Column("done", L("已完投资", "Done")),

@@ -86,9 +86,19 @@ def _page(request: HttpRequest, pk: int, refused: MoveForm | None = None, status
         "narrative": [(findings.said(label), text) for _key, label, text in narrative_of(account)],
         "tails": account.tail_works.all(),
         "may_declare": _keeps(request, account) and account.state == AccountState.COMPILED and not account.part,
-        **shown_moves("final-account", account, request, refused),
+        **_moves(account, request, refused),
     }
     return render(request, "web/assets/account.html", context, status=status)
+
+
+def _moves(account: FinalAccount, request: HttpRequest, refused: MoveForm | None) -> dict[str, Any]:
+    """The moves; that the cells do not agree stands above already, cell by cell, and is only counted here."""
+    shown = shown_moves("final-account", account, request, refused)
+    for offer in shown["moves"]:
+        others = [problem for problem in offer["problems"] if not problem.code.startswith(findings.CODES)]
+        pairs = len(offer["problems"]) - len(others)
+        offer["problems"] = [*others, *([findings.counted(pairs)] if pairs else [])]
+    return shown
 
 
 def _keeps(request: HttpRequest, account: FinalAccount) -> bool:
@@ -135,12 +145,14 @@ def account_form(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     frame = _frame(request, shown, form)
     typed = request.POST.dict() if problems else {}
     errors = {problem.field: str(problem.message) for problem in problems}
+    sections = sections_of(shown.forms, form, shown.findings, typed, errors)
     context = {
         **frame,
         "form": form,
+        "has_open": any(cell.is_open for section in sections for row in section["rows"] for cell in row["cells"]),
         "form_code": FORMS[form].code,
         "form_title": findings.form_title(form),
-        "sections": sections_of(shown.forms, form, shown.findings, typed, errors),
+        "sections": sections,
         "editing": frame["editable"] and (bool(problems) or "edit" in request.GET),
         "problems": problems,
         "reason": typed.get("reason", ""),
