@@ -22,6 +22,10 @@ class AssetClass(models.TextChoices):
     WRITEOFF = "WRITEOFF", _("Expenditure to be written off")
 
 
+# The assets of form 04 (交付使用资产): their values add up to what is delivered; the others are forms 07 and 08.
+DELIVERED = (AssetClass.FIXED, AssetClass.PUBLIC_INFRA, AssetClass.CURRENT, AssetClass.INTANGIBLE)
+
+
 class AssetKind(models.TextChoices):
     """The column of form 05."""
 
@@ -45,6 +49,21 @@ class BatchState(models.TextChoices):
     RECEIVED = "RECEIVED", _("Signed by the receiver")
     CONFIRMED = "CONFIRMED", _("Handover confirmed")
     CANCELLED = "CANCELLED", _("Handover cancelled")
+
+
+OPEN_BATCH = (BatchState.DRAFT, BatchState.SIGNED_OVER, BatchState.RECEIVED)
+
+
+class TitlePaper(models.TextChoices):
+    """K01 of §2.2: what the registry wants to see."""
+
+    APPLICATION = "APPLICATION", _("Application for registration")
+    IDENTITY = "IDENTITY", _("Proof of identity of the applicant")
+    LAND_RIGHT = "LAND_RIGHT", _("Source of the right to the land")
+    PLANNING = "PLANNING", _("Proof of conformity with planning")
+    COMPLETION = "COMPLETION", _("Proof of completion")
+    SURVEY = "SURVEY", _("Survey report of the real estate")
+    TAX = "TAX", _("Receipts of taxes and fees")
 
 
 class TitleState(models.TextChoices):

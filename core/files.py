@@ -62,6 +62,8 @@ KINDS = {
         FileKind("IFC_MODEL", (".ifc",), "application/x-step", 300),
         FileKind("IFCZIP", (".ifczip",), "application/x-ifczip", 300, (b"PK\x03\x04",)),
         FileKind("IDS", (".ids", ".xml"), "application/xml", 4),
+        # Made by the system itself, never uploaded: what is inside has been looked at one by one.
+        FileKind("ARCHIVE", (".zip",), "application/zip", 8000),
         FileKind("BCF", (".bcf", ".bcfzip"), "application/x-bcf", 50, (b"PK\x03\x04",)),
     )
 }
@@ -157,6 +159,22 @@ def _copy(stream: IO[bytes], target: Path, limit: int) -> tuple[str, int]:
             sha.update(block)
             out.write(block)
     return sha.hexdigest(), size
+
+
+def new_file() -> Path:
+    """A place for a file the system is about to write; the caller keeps it, or removes it."""
+    return _temporary_path()
+
+
+def keep(path: Path, *, name: str, kind: str, user: Any) -> StoredFile:
+    """Keeps a file the system wrote itself at `new_file()`, under its SHA-256."""
+    sha, size = hash_of(path), path.stat().st_size
+    final = path_of(sha)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    path.replace(final)
+    return StoredFile.objects.create(
+        sha256=sha, size=size, mime=KINDS[kind].mime, name=safe_name(name), path=f"{sha[:2]}/{sha}", uploaded_by=user
+    )
 
 
 def _temporary_path() -> Path:

@@ -1,13 +1,14 @@
 """Assets, batches of handover, titles."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from accounts.actor import Actor
 from accounts.models import Organisation, User
-from accounts.roles import Role
+from accounts.roles import ADMINISTRATORS, CENTRE, Role
 from assets.flows.handover import BATCH_FLOW, TITLE_FLOW
 from assets.models.account import FinalAccount
 from assets.states import AssetClass, AssetKind, BatchKind, BatchState, TitleState
@@ -18,14 +19,40 @@ from core.money import ZERO, MoneyField
 from core.workflow import StateMachine
 from projects.models import Project
 
+# DOMAIN §13, row "Asset handover": these have no part in it.
+SEE_NO_ASSETS = ADMINISTRATORS | CENTRE | {Role.WINDOW, Role.EXPERT, Role.CO_REVIEW_FIRM, Role.INSPECTOR}
+
+
+def of_visible_projects(actor: Actor) -> Q:
+    """Whoever sees the project; a receiver the projects its house is to use (what comes to the house is added)."""
+    if actor.role in SEE_NO_ASSETS:
+        return Q(pk__in=())
+    projects = Project.objects.visible_to(actor)
+    if actor.role == Role.RECEIVER:
+        projects = projects.filter(user_unit=actor.organisation)
+    return Q(project__in=projects)
+
 
 class AssetQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> "AssetQuerySet":
-        """Whoever sees the project; a receiver also what was handed to its own house."""
-        seen = Q(project__in=Project.objects.visible_to(actor))
+        seen = of_visible_projects(actor)
         if actor.role == Role.RECEIVER:
-            seen |= Q(receiver=actor.organisation)
+            lines = HandoverLine.objects.filter(asset=OuterRef("pk"), batch__to_unit=actor.organisation)
+            seen |= Q(receiver=actor.organisation) | Exists(lines)
         return self.filter(seen)
+
+
+class BatchQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> "BatchQuerySet":
+        seen = of_visible_projects(actor)
+        if actor.role == Role.RECEIVER:
+            seen |= Q(to_unit=actor.organisation)
+        return self.filter(seen)
+
+
+class TitleQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> "TitleQuerySet":
+        return self.filter(asset__in=Asset.objects.visible_to(actor))
 
 
 class Asset(models.Model):
@@ -56,6 +83,7 @@ class Asset(models.Model):
     maintenance_unit = models.CharField(_("maintenance unit"), max_length=200, blank=True)
     warranty_until = models.DateField(_("warranty until"), null=True, blank=True)
     model = models.ForeignKey(BimModel, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
 
@@ -70,6 +98,9 @@ class Asset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.no} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("web:asset", args=[self.pk])
 
     @property
     def value(self):
@@ -104,12 +135,18 @@ class HandoverBatch(BATCH_FLOW.steps(), StateMachine):  # type: ignore[misc]
     documents = models.ManyToManyField(StoredFile, related_name="+", blank=True)
     remark = models.CharField(max_length=300, blank=True)
     signed_over_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    signed_over_for = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     signed_over_at = models.DateTimeField(null=True, blank=True)
     received_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    received_for = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
+
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         ordering = ["project", "number"]
@@ -118,6 +155,9 @@ class HandoverBatch(BATCH_FLOW.steps(), StateMachine):  # type: ignore[misc]
     def __str__(self) -> str:
         return f"{self.project_id} #{self.number}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("web:handover_batch", args=[self.pk])
+
 
 class HandoverLine(models.Model):
     """One asset in one batch, at the value booked on that day (yuan). A final line replaces a provisional one."""
@@ -125,6 +165,7 @@ class HandoverLine(models.Model):
     batch = models.ForeignKey(HandoverBatch, on_delete=models.CASCADE, related_name="lines")
     asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="handovers")
     value = MoneyField()
+    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
 
     class Meta:
         ordering = ["batch", "asset"]
@@ -132,6 +173,11 @@ class HandoverLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.asset_id}"
+
+    @property
+    def difference(self):
+        """Yuan above (or below) the provisional value it replaces; None where it replaces none."""
+        return self.value - self.replaces.value if self.replaces else None
 
 
 class TitleRecord(TITLE_FLOW.steps(), StateMachine):  # type: ignore[misc]
@@ -144,7 +190,10 @@ class TitleRecord(TITLE_FLOW.steps(), StateMachine):  # type: ignore[misc]
     certificate_no = models.CharField(_("certificate number"), max_length=80, blank=True)
     registered_on = models.DateField(null=True, blank=True)
     blocked_reason = models.CharField(max_length=300, blank=True)
+    document = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=0)
+
+    objects = TitleQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -159,6 +208,9 @@ class TitleRecord(TITLE_FLOW.steps(), StateMachine):  # type: ignore[misc]
     def __str__(self) -> str:
         return f"{self.asset_id} {self.state}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("web:title", args=[self.pk])
+
 
 class ArchivePackage(models.Model):
     """R-ARC-05: one ZIP with metadata, SHA-256 manifest and trace extract; anybody can verify it with sha256sum."""
@@ -168,6 +220,11 @@ class ArchivePackage(models.Model):
     retention = models.CharField(_("retention"), max_length=10)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     manifest_sha256 = models.CharField(max_length=64)
+    # What the package says of itself: how many files, how high the trace stood, what is missing and why.
+    entries = models.PositiveIntegerField(default=0)
+    trace_height = models.PositiveBigIntegerField(default=0)
+    gaps = models.JSONField(default=list, blank=True)
+    gaps_reason = models.CharField(max_length=300, blank=True)
     made_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
 
@@ -176,3 +233,6 @@ class ArchivePackage(models.Model):
 
     def __str__(self) -> str:
         return self.no
+
+    def get_absolute_url(self) -> str:
+        return reverse("web:archive_package", args=[self.pk])

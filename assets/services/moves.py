@@ -1,7 +1,7 @@
 """The door for every move of the machines of this app: what each one entails is registered by importing its room."""
 
-from assets.services import accounts, declaring
+from assets.services import accounts, batches, declaring, titles
 from execution.services.moves import MACHINES
 
-ROOMS = (accounts, declaring)
+ROOMS = (accounts, batches, declaring, titles)
 __all__ = ["MACHINES", "ROOMS"]

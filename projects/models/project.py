@@ -36,7 +36,8 @@ class ProjectQuerySet(models.QuerySet):
         if actor.role in APPLICANTS:
             return self.filter(Q(owner_unit=actor.organisation) | Q(construction_unit=actor.organisation))
         if actor.role == Role.RECEIVER:
-            return self.filter(user_unit=actor.organisation)
+            handed = Project.objects.filter(pk=OuterRef("pk"), handover_batches__to_unit=actor.organisation)
+            return self.filter(Q(user_unit=actor.organisation) | Exists(handed))
         if actor.role == Role.COMPETENT_DEPT:
             return self.filter(competent_dept=actor.organisation)
         if actor.role in CENTRE | {Role.EXPERT, Role.CO_REVIEW_FIRM}:

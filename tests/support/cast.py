@@ -2,7 +2,8 @@
 
 Lin declares, Lei signs for the unit, Chen keeps the window, Wu reviews, Xu is chief, Zhao decides, Dai directs,
 Kong leads the centre, He and Jiang review there, Yan is an expert, Qian audits, Su supervises, Fang keeps finance, Ji makes the annual plan,
-Sun belongs to another unit and must see nothing.
+Zi keeps the assets, Xie and Wen receive for the education office and the urban management; Sun belongs to another unit
+and must see nothing.
 """
 
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ HOUSES = {
     "audit": ("鹏湾新区审计局", Kind.AUDIT),
     "construction": ("鹏湾新区住房和建设局", Kind.CONSTRUCTION_AUTHORITY),
     "asset": ("鹏湾新区国有资产管理办公室", Kind.ASSET),
+    "school": ("鹏湾新区教育局", Kind.COMPETENT_DEPT),
+    "city": ("鹏湾新区城市管理局", Kind.COMPETENT_DEPT),
     "registry": ("鹏湾新区不动产登记中心", Kind.REGISTRY),
     "supervision": ("鹏湾新区纪检监察组", Kind.SUPERVISION),
     "platform": ("鹏湾新区信息中心", Kind.PLATFORM),
@@ -53,6 +56,9 @@ PEOPLE = {
     "cxu": ("曹勇", "construction", Role.SECTION_CHIEF),
     "czhao": ("程诚", "construction", Role.DETERMINER),
     "qian": ("钱正", "audit", Role.AUDITOR),
+    "zi": ("资明", "asset", Role.ASSET_OFFICER),
+    "xie": ("谢宁", "school", Role.RECEIVER),
+    "wen": ("文娟", "city", Role.RECEIVER),
     "su": ("苏明", "supervision", Role.SUPERVISOR),
     "root": ("管理员", "platform", Role.SYS_ADMIN),
 }

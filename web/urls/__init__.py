@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("web.urls.works")),
     path("", include("web.urls.closing")),
     path("", include("web.urls.final_account")),
+    path("", include("web.urls.handover")),
     path("", include("web.urls.desk")),
     path("", include("web.urls.reports")),
     path("", include("web.urls.supervision")),

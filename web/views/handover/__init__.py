@@ -1,0 +1,1 @@
+"""Pages of asset cards, handovers, titles and the archive."""
