@@ -5,6 +5,7 @@ Only relations of the row are followed, so that the table of moves may ask wheth
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -47,10 +48,31 @@ def holdings_of(account: Any) -> Holdings:
     if account.holdings is not None:
         return forms_books.from_json(account.holdings)
     held = _of_project(account)
-    return forms_books.part_of(held, account.part) if account.part else held
+    if account.part:
+        return _with_rows(forms_books.part_of(held, account.part), account.deferred_costs.all())
+    parts = account.project.final_accounts.exclude(part="")
+    return _with_rows(held, [row for part in parts for row in part.deferred_costs.all()])
+
+
+def _common_rows(account: Any) -> Iterable[Any]:
+    """Deferred costs without contract that all single projects bear: those of the whole project's account."""
+    if not account.part:
+        return account.deferred_costs.all()
+    whole = account.project.final_accounts.filter(part="").first()
+    return whole.deferred_costs.all() if whole else ()
+
+
+def _with_rows(held: Holdings, rows: Iterable[Any]) -> Holdings:
+    """What a single project entered of its own, on top."""
+    deferred, notes = dict(held.deferred), dict(held.deferred_notes)
+    for row in rows:
+        deferred[row.line] = deferred.get(row.line, ZERO) + row.amount
+        notes[row.line] = "、".join(filter(None, (notes.get(row.line, ""), row.source or row.name)))
+    return replace(held, deferred=deferred, deferred_notes=notes)
 
 
 def _of_project(account: Any) -> Holdings:
+    """The whole project, with the deferred costs that are not one single project's own."""
     project = account.project
     standard = _standard_codes(project)
     contracts = list(
@@ -67,7 +89,7 @@ def _of_project(account: Any) -> Holdings:
             notes[head.line].append(contract.no)
         else:
             spent[head.head] += amount
-    for row in account.deferred_costs.all():
+    for row in _common_rows(account):
         deferred[row.line] += row.amount
         notes[row.line].append(row.source or row.name)
     return Holdings(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
@@ -311,31 +312,28 @@ def allocate(pk: int, *, actor: Actor) -> Decimal:
 
 
 def _spread(account: FinalAccount) -> Decimal:
-    """Writes `allocated` on every asset of the account; the parts add up to the deferred costs to the fen. What belongs
-    to the account of a single project that is no longer a draft keeps its share."""
-    rows = list(_assets(account))
-    fixed = [row for row in rows if _is_fixed_elsewhere(account, row)]
-    open_rows = [row for row in rows if not _is_fixed_elsewhere(account, row)]
-    whole = holdings.forms_of(account).amount("06.total.amount") - sum((row.allocated for row in fixed), ZERO)
-    bearers = [
-        Bearer(row.kind, row.asset_class, row.direct, row.installation, row.shares_deferred) for row in open_rows
-    ]
-    for row, share in zip(open_rows, deferred_shares(whole, bearers), strict=True):
-        row.allocated = share
-        if row.account_id is None or account.part:
-            row.account = account
-    Asset.objects.bulk_update(open_rows, ["allocated", "account"])
-    return whole
+    """Writes `allocated` on every asset of the account; the parts add up to the deferred costs to the fen.
+
+    What belongs to the account of a single project bears that account's costs (R-FA-08); the rest bears the rest.
+    """
+    rows = list(account.project.final_accounts.exclude(part=""))
+    drafts = [row for row in rows if row.state == AccountState.DRAFT]
+    for part in [account] if account.part else drafts:
+        _spread_over(part, holdings.forms_of(part).amount("06.total.amount"), Q(single_project=part.part))
+    whole = account.project.final_accounts.filter(part="", state=AccountState.DRAFT).first()
+    if whole is not None:
+        borne = Q(single_project__in=[row.part for row in rows])
+        fixed = sum((row.allocated for row in account.project.assets.filter(borne)), ZERO)
+        _spread_over(whole, holdings.forms_of(whole).amount("06.total.amount") - fixed, ~borne)
+    return holdings.forms_of(account).amount("06.total.amount")
 
 
-def _assets(account: FinalAccount) -> Iterable[Asset]:
-    rows = Asset.objects.filter(project=account.project).select_related("account").order_by("no", "pk")
-    return rows.filter(single_project=account.part) if account.part else rows
-
-
-def _is_fixed_elsewhere(account: FinalAccount, asset: Asset) -> bool:
-    other = asset.account
-    return other is not None and other.pk != account.pk and bool(other.part) and other.state != AccountState.DRAFT
+def _spread_over(account: FinalAccount, amount: Decimal, which: Q) -> None:
+    rows = list(Asset.objects.filter(which, project=account.project).order_by("no", "pk"))
+    bearers = [Bearer(row.kind, row.asset_class, row.direct, row.installation, row.shares_deferred) for row in rows]
+    for row, share in zip(rows, deferred_shares(amount, bearers), strict=True):
+        row.allocated, row.account = share, account
+    Asset.objects.bulk_update(rows, ["allocated", "account"])
 
 
 def _editable(pk: int, actor: Actor, expected_version: int | None) -> FinalAccount:

@@ -15,6 +15,7 @@ from assets.books import pages, workbook
 from assets.models import FinalAccount
 from core import locks, trace
 from core.errors import Problem, RuleViolation
+from core.trace import Who
 
 CONTENT_TYPES = {
     "pdf": "application/pdf",
@@ -50,6 +51,16 @@ def export(pk: int, format_name: str, *, actor: Actor) -> Book:
     """`pdf` or `xlsx`. Raises NotFound, NotPermitted, RuleViolation for an unknown format."""
     insist(may_do_business, actor)
     account = locks.found(FinalAccount.objects.visible_to(actor).select_related("project__owner_unit"), pk=pk)
+    return _export(account, format_name, actor)
+
+
+@transaction.atomic
+def export_by_system(account: FinalAccount, format_name: str) -> Book:
+    """The same from the command line."""
+    return _export(account, format_name, trace.SYSTEM)
+
+
+def _export(account: FinalAccount, format_name: str, actor: Who) -> Book:
     if format_name not in RENDERERS:
         words = _("“%(name)s” is not a format.") % {"name": format_name}
         raise RuleViolation([Problem("format.unknown", words, "format")])

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.core.management import CommandError, call_command
 
 from approvals.services import costs, materials, moves
 from approvals.services.costs import ReviewedLine
@@ -19,6 +20,7 @@ from core.errors import NotFound, NotPermitted, RuleViolation
 from core.models import TraceEntry
 from execution.services.machine import situation
 from projects.models import Project
+from projects.services import moves as project_moves
 from tests.support import account as closing
 from tests.support.cast import make_cast
 from tests.support.lives import PDF
@@ -222,3 +224,87 @@ def test_the_book_has_every_form_on_numbered_pages_and_one_sheet_each(cast):
     amounts = [cell.value for row in workbook["01 项目概况表"].iter_rows() for cell in row]
     assert 8600000 in amounts
     assert TraceEntry.objects.filter(verb="assets.final_account.exported").count() == 2
+
+
+def test_a_single_project_of_a_large_one_files_its_own_account_and_agrees_with_the_whole(cast):
+    project = closing.closing(cast, is_major=True)
+    whole = closing.an_account(cast, project)
+    rows = [DeferredRow(19, "项目建设管理费", Decimal("100.01"), "凭证1")]
+    accounts.keep_deferred(whole.pk, actor=cast.lin, rows=rows)
+    part = accounts.open_account(project.pk, actor=cast.lin, part="体育馆")
+    forms = holdings.forms_of(part)
+    assert forms.amount("01.works.actual") == Decimal("3600000.00")
+    assert forms.amount("06.total.amount") == Decimal("41.86"), "its share of what all bear"
+    own = [DeferredRow(26, "工程检测费", Decimal("8.14"), "凭证2")]
+    accounts.keep_deferred(part.pk, actor=cast.lin, rows=own)
+    assert list(project.assets.order_by("no").values_list("allocated", flat=True)) == [
+        Decimal("58.15"), Decimal("50.00"),
+    ]  # fmt: skip
+    assert holdings.forms_of(whole).amount("06.total.amount") == Decimal("108.15")
+    assert found(whole) == found(part) == []
+    part = closing.do(part, "compile", cast.lin)
+    card = project.assets.get(single_project="体育馆")
+    card.direct += 1
+    card.save()
+    told = next(row for row in found(whole) if row.rule == "R-FA-08")
+    assert (told.left.account_id, told.right.account_id) == (whole.pk, part.pk)
+    assert told.imbalance.left_amount - told.imbalance.right_amount == 1
+    part = closing.do(part, "submit", cast.lei)
+    part = closing.do(part, "approve_directly", cast.fang, approved_total="3600041.00", document_no="财决〔2026〕3号")
+    assert part.state == "APPROVED"
+    assert sum(asset.value for asset in project.assets.filter(single_project="体育馆")) == Decimal("3600041.00")
+
+
+def test_only_a_large_project_may_part_its_account(cast):
+    project = closing.closing(cast)
+    closing.an_asset(cast, project, "1.00")
+    with pytest.raises(RuleViolation) as refusal:
+        accounts.open_account(project.pk, actor=cast.lin, part="食堂")
+    assert [problem.code for problem in refusal.value.problems] == ["account.part_not_major", "account.part_unknown"]
+
+
+def test_what_a_terminated_project_spent_is_written_off_under_an_approval(cast):
+    project = closing.closing(cast)
+    project_moves.perform(project.pk, "terminate", actor=cast.dai, data={"reason": "停建", "document": "鹏府函1号"})
+    account = accounts.open_account(project.pk, actor=cast.lin)
+    assert holdings.forms_of(account).amount("07.sunk.amount") == closing.WORKS
+    with pytest.raises(RuleViolation) as refusal:
+        closing.do(account, "compile", cast.lin)
+    assert [problem.code for problem in refusal.value.problems] == ["account.r_fa_06"]
+    entries = [CellEntry("sunk", "approval", "鹏财函〔2026〕8号")]
+    accounts.write_cells(account.pk, actor=cast.lin, form="07", entries=entries, reason="核销批复")
+    closing.do(account, "compile", cast.lin)
+    closing.do(account, "submit", cast.lei)
+    with pytest.raises(RuleViolation) as refusal:
+        closing.do(account, "approve_directly", cast.fang, approved_total="8600000.01", document_no="财决1号")
+    assert [problem.code for problem in refusal.value.problems] == ["account.above_total"]
+    account = closing.do(account, "approve_directly", cast.fang, approved_total="8600000.00", document_no="财决1号")
+    assert (account.state, account.approved_on) == ("APPROVED", clock.today())
+
+
+def test_finance_returns_an_account_and_it_is_compiled_again(cast):
+    account = closing.an_account(cast)
+    declared(cast, account)
+    closing.do(account, "submit", cast.lei)
+    account = closing.do(account, "return_account", cast.fang, reason="待摊投资依据不足")
+    assert (account.state, account.holdings, account.submitted_on) == ("DRAFT", None, None)
+    rows = [DeferredRow(19, "项目建设管理费", Decimal("10.00"), "凭证1")]
+    accounts.keep_deferred(account.pk, actor=cast.lin, rows=rows)
+    closing.do(account, "compile", cast.lin)
+    with pytest.raises(RuleViolation) as refusal:
+        closing.do(account, "submit", cast.lei)
+    assert [problem.code for problem in refusal.value.problems] == ["account.item_amount"], "the item is declared anew"
+    assert declaring.declare(account.pk, actor=cast.lin).pk == account.item_id
+    assert closing.do(account, "submit", cast.lei).state == "SUBMITTED"
+
+
+def test_the_book_is_written_from_the_command_line(cast, tmp_path):
+    account = closing.an_account(cast)
+    for ending, head in (("pdf", b"%PDF"), ("xlsx", b"PK")):
+        target = tmp_path / f"book.{ending}"
+        call_command("final_account_book", str(account.project_id), output=target)
+        assert target.read_bytes().startswith(head)
+    with pytest.raises(CommandError):
+        call_command("final_account_book", "0", output=tmp_path / "book.pdf")
+    with pytest.raises(CommandError):
+        call_command("final_account_book", str(account.project_id), output=tmp_path / "book.doc")
