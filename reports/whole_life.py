@@ -21,6 +21,7 @@ from approvals.project_items import items_of
 from approvals.services.moves import situation
 from approvals.sight import sight_of
 from approvals.states import ItemState
+from assets.handover_policies import reads_assets
 from assets.states import BatchKind, BatchState, TitleState
 from core.money import ZERO, ratio
 from core.workflow import Situation
@@ -321,8 +322,8 @@ class _Told:
             Stage.ACCEPTANCE: self._accepted,
             Stage.SETTLEMENT: self._settled,
             Stage.FINAL_AUDIT: self._audited,
-            Stage.ASSET_HANDOVER: self._handed_over,
-            Stage.TITLE_REGISTRATION: self._titled,
+            Stage.ASSET_HANDOVER: self._handed_over if reads_assets(self.actor) else None,
+            Stage.TITLE_REGISTRATION: self._titled if reads_assets(self.actor) else None,
         }.get(stage)
         if tell is not None:
             yield from tell()

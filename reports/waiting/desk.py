@@ -168,7 +168,7 @@ def _entry(source: Source, row: Any, move: str, due: Any) -> Entry:
         kind_label=source.label,
         pk=row.pk,
         title=Truncator(source.title(row)).chars(LONGEST_TITLE),
-        move=move,
+        move=step.move or step.name,
         what=step.label,
         roles=step.roles,
         state=getattr(row, f"get_{source.state}_display")() if source.state else "",

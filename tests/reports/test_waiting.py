@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assets.models import HandoverBatch
+from assets.services.moves import MACHINES
 from core import clock
-from execution.models import AcceptanceDefect, AcceptanceRound, ChangeOrder
-from execution.services.moves import MACHINES
+from execution.models import AcceptanceDefect, AcceptanceRound, AuditFinding, ChangeOrder, PartyOpinion
+from execution.states import Party
 from reports import waiting
 from reports.waiting.desk import Narrowing
 from reports.waiting.sources import SOURCES
@@ -84,7 +85,7 @@ def test_what_is_due_first_stands_first_and_pages_follow_each_other():
         AcceptanceDefect.objects.create(round=held, text=f"缺陷{n}", due_on=clock.today() + timedelta(days=n))
     works.a_tender(cast, project)
     titles = [row.title for row in waiting.listed(cast.lin).rows]
-    assert titles == ["缺陷1", "缺陷3", "缺陷6", "缺陷9", "施工总承包"]
+    assert titles == ["#1", "缺陷1", "缺陷3", "缺陷6", "缺陷9", "施工总承包"]
     first = waiting.listed(cast.lin, size=2)
     second = waiting.listed(cast.lin, size=2, after=first.after)
     assert [row.title for row in first.rows + second.rows] == titles[:4]
@@ -92,6 +93,30 @@ def test_what_is_due_first_stands_first_and_pages_follow_each_other():
     assert desk(cast.lin, text="没有这个项目") == []
     late = waiting.listed(cast.lin, today=clock.today() + timedelta(days=2)).rows[0]
     assert late.is_late(clock.today() + timedelta(days=2))
+
+
+def test_the_parties_speak_before_the_lead_signs_the_acceptance():
+    cast = make_cast()
+    project = works.in_procurement(cast)
+    held = AcceptanceRound.objects.create(project=project, number=1, held_on=clock.today(), created_by=cast.lin.user)
+    for party in Party:
+        assert desk(cast.lin) == [("acceptance", held.pk, "record_opinion")]
+        assert desk(cast.lei) == []
+        PartyOpinion.objects.create(round=held, party=party, organisation="甲", person="乙", agrees=True)
+    assert desk(cast.lin) == []
+    assert desk(cast.lei) == [("acceptance", held.pk, "close_round")]
+
+
+def test_a_rectified_finding_waits_for_the_auditor_and_in_an_internal_audit_for_the_lead():
+    cast = make_cast()
+    project = works.in_procurement(cast)
+    row = AuditFinding.objects.create(project=project, number=1, text="多计工程量", recorded_by=cast.qian.user)
+    assert desk(cast.lei) == [("finding", row.pk, "schedule")]
+    assert desk(cast.lin) == [("finding", row.pk, "rectify")]
+    AuditFinding.objects.filter(pk=row.pk).update(state="RECTIFIED")
+    assert (desk(cast.qian), desk(cast.lei)) == ([("finding", row.pk, "confirm")], [])
+    AuditFinding.objects.filter(pk=row.pk).update(mode="INTERNAL")
+    assert (desk(cast.qian), desk(cast.lei)) == ([], [("finding", row.pk, "confirm")])
 
 
 def test_a_receiver_finds_what_comes_to_its_own_house():
@@ -122,7 +147,7 @@ def test_a_stopped_project_and_a_limited_delegation_leave_the_desk_empty():
 def test_each_kind_has_a_name_and_its_steps_belong_to_somebody():
     assert len({source.kind for source in SOURCES}) == len(SOURCES)
     assert all(step.roles for source in SOURCES for step in source.steps)
-    assert {*MACHINES} <= {source.kind for source in SOURCES}, "every machine of the works waits somewhere"
+    assert {*MACHINES} <= {source.kind for source in SOURCES}, "every machine waits somewhere"
 
 
 def test_a_long_desk_costs_as_much_as_a_short_one():

@@ -29,7 +29,7 @@ def context_for(actor: Actor, year: str = "") -> Context:
     """The page of this role; roles without one of their own see what is under way. `year`: of the sums, or `all`."""
     now = situation()
     works = waiting.listed(actor, size=rows.SHOWN, today=now.on).rows
-    return PAGES.get(actor.role, _onlooker)(actor, now, year) | {"works": waiting_rows(works, actor, now.on)}
+    return PAGES.get(actor.role, _onlooker)(actor, now, year) | {"works": waiting_rows(works, now.on)}
 
 
 def _unit(actor: Actor, now: Situation, year: str) -> Context:

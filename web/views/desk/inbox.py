@@ -28,7 +28,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     works = waiting.listed(request.actor, waiting.Narrowing(text=narrowing.text), after=works_after, today=now.on)
     return _shown(
         request, "open", form, task_rows(page.rows, now), page, bulk_moves=bulk_moves,
-        works=waiting_rows(works.rows, request.actor, now.on), works_next=works.after, works_after=works_after,
+        works=waiting_rows(works.rows, now.on), works_next=works.after, works_after=works_after,
     )  # fmt: skip
 
 
