@@ -1,6 +1,6 @@
 """Reads of annual plans for pages, API and services: years, one plan with its sums, items, a project's cumulated quotas."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from core.errors import Problem
 from core.locks import found
 from core.money import ZERO
 from execution import facts
-from execution.findings import source_label, yuan
+from execution.findings import yuan
 from execution.machines import plan_items, plans
 from execution.models import AnnualPlan, FundRelease, PaymentFunding, PlanAdjustment, PlanItem, PlanItemFunding
 from execution.rules.plan import above_control_figure
@@ -30,14 +30,11 @@ class Envelope:
     """One source in one year (yuan): what it can give, what is asked of it, planned, released."""
 
     source: str
+    label: str
     available: Decimal
     requested: Decimal
     planned: Decimal
     released: Decimal
-
-    @property
-    def label(self) -> str:
-        return source_label(self.source)
 
     @property
     def left(self) -> Decimal:
@@ -64,14 +61,11 @@ class Standing:
     """One item's money of one source (yuan)."""
 
     source: str
+    label: str
     requested: Decimal
     planned: Decimal
     quota: Decimal
     released: Decimal
-
-    @property
-    def label(self) -> str:
-        return source_label(self.source)
 
     @property
     def left(self) -> Decimal:
@@ -97,10 +91,14 @@ def envelopes_of(plan: AnnualPlan) -> list[Envelope]:
     """Every source the plan knows, in the order of the code table."""
     available, planned = facts.available_by_source(plan), facts.planned_by_source(plan)
     requested, released = facts.requested_by_source(plan), facts.released_by_source(plan)
-    known = {*available, *planned, *requested}
+    labels = codes.labels("funding_source")
     return [
-        Envelope(code, *(table.get(code, ZERO) for table in (available, requested, planned, released)))
-        for code in in_order(known)
+        Envelope(
+            code,
+            labels.get(code, code),
+            *(table.get(code, ZERO) for table in (available, requested, planned, released)),
+        )
+        for code in in_order({*available, *planned, *requested}, labels)
     ]
 
 
@@ -112,9 +110,9 @@ def total_of(rows: Iterable[Any]) -> dict[str, Decimal]:
     }
 
 
-def in_order(sources: Iterable[str]) -> list[str]:
-    """Codes of funding sources as the code table orders them; unknown ones last."""
-    place = {code: number for number, code in enumerate(codes.labels("funding_source"))}
+def in_order(sources: Iterable[str], labels: Mapping[str, str] | None = None) -> list[str]:
+    """Codes of funding sources as the code table orders them; unknown ones last. `labels`: the table, if at hand."""
+    place = {code: number for number, code in enumerate(labels or codes.labels("funding_source"))}
     return sorted(sources, key=lambda code: (place.get(code, len(place)), code))
 
 
@@ -147,18 +145,21 @@ def sums_of(item: PlanItem) -> dict[str, Decimal]:
     }
 
 
-def standings_of(item: PlanItem) -> list[Standing]:
+def standings_of(item: PlanItem, labels: Mapping[str, str] | None = None) -> list[Standing]:
+    """Every source of the item. `labels` of the sources, where many items are shown."""
+    labels = labels or codes.labels("funding_source")
     rows = {row.source: row for row in item.funding.all()}
     quota, released = facts.quota_of(item), facts.released_of(item)
     return [
         Standing(
             code,
+            labels.get(code, code),
             rows[code].requested if code in rows else ZERO,
             rows[code].planned if code in rows else ZERO,
             quota.get(code, ZERO),
             released.get(code, ZERO),
         )
-        for code in in_order({*rows, *quota, *released})
+        for code in in_order({*rows, *quota, *released}, labels)
     ]
 
 

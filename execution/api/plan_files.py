@@ -14,7 +14,7 @@ from accounts.api.views import ActorView, FileView
 from accounts.policies import insist
 from core.api import StrictSerializer, YuanField, yuan_input
 from execution import plan_outlook, planning
-from execution.api.plan_shapes import MOST_AMOUNTS, PlanItemRowSerializer
+from execution.api.plan_shapes import MOST_AMOUNTS, PlanItemRowSerializer, rows_shown
 from execution.plan_outlook import Assumptions, Picture
 from execution.plan_policies import may_simulate
 from execution.plan_sheet import LIMITS
@@ -116,4 +116,4 @@ class PlanImportView(ActorView):
         content: bytes = said["file"].read(LIMITS.megabytes * 1024 * 1024 + 1)
         keys = [item.pk for item in import_rows(pk, actor=self.actor, content=content)]
         rows: Any = planning.items_of(self.actor, planning.plan_of(self.actor, pk)).filter(pk__in=keys)
-        return Response(PlanItemRowSerializer(rows.order_by("pk"), many=True).data)
+        return Response(rows_shown(rows.order_by("pk")).data)

@@ -11,6 +11,7 @@ from execution import facts, planning
 from execution.api.contract_shapes import LARGEST_KEY, WithMoves, signed_yuan
 from execution.models import AnnualPlan, FundRelease, PlanAdjustment, PlanItem
 from execution.services.plan_funds import Amount
+from projects import codes
 
 MOST_SOURCES = 60
 MOST_AMOUNTS = 5000
@@ -94,6 +95,8 @@ class StandingSerializer(serializers.Serializer):
 
 
 class PlanItemRowSerializer(ExactModelSerializer):
+    """The context may hold the `source_labels`, where many rows are shown."""
+
     state = serializers.CharField(read_only=True)
     state_label = serializers.CharField(source="get_state_display", read_only=True)
     year = serializers.IntegerField(source="plan.year", read_only=True)
@@ -112,7 +115,13 @@ class PlanItemRowSerializer(ExactModelSerializer):
 
     @extend_schema_field(StandingSerializer(many=True))
     def get_funding(self, item: PlanItem) -> list[dict[str, Any]]:
-        return StandingSerializer(planning.standings_of(item), many=True).data
+        labels = self.context.get("source_labels")
+        return StandingSerializer(planning.standings_of(item, labels), many=True).data
+
+
+def rows_shown(items: Any) -> Any:
+    """Many items, the names of the sources read once."""
+    return PlanItemRowSerializer(items, many=True, context={"source_labels": codes.labels("funding_source")})
 
 
 class PlanAdjustmentSerializer(ExactModelSerializer):

@@ -29,6 +29,7 @@ from execution.api.plan_shapes import (
     RequestInputSerializer,
     amounts_of,
     by_source,
+    rows_shown,
 )
 from execution.machines import PLAN_ITEMS, PLANS
 from execution.services import plan_funds, plan_requests
@@ -134,7 +135,7 @@ class PlanItemsView(ActorView):
                 rows = rows.filter(**{name: value})
         pages = CursorPage()
         found = pages.paginate_queryset(rows, request, view=self)
-        return pages.get_paginated_response(PlanItemRowSerializer(found, many=True).data)
+        return pages.get_paginated_response(rows_shown(found).data)
 
     @extend_schema(
         request=NewRequestInputSerializer, responses={201: PlanItemSerializer}, operation_id="plan_items_request",
@@ -192,7 +193,7 @@ class ProjectPlanView(ActorView):
         """Newest year first."""
         project = contracting.project_of(self.actor, pk)
         rows = planning.items_of_project(self.actor, project).select_related("plan", "project")
-        return Response(PlanItemRowSerializer(rows, many=True).data)
+        return Response(rows_shown(rows).data)
 
 
 class PlanBalanceView(ActorView):

@@ -15,7 +15,6 @@ from core import clock
 from core.errors import Problem
 from core.money import ZERO
 from execution import planning
-from execution.findings import source_label
 from execution.models import AnnualPlan, PlanItem
 from projects import codes
 from web.forms.contracts import ShapeForm
@@ -132,11 +131,12 @@ class AmountGrid:
     def __init__(self, items: Iterable[PlanItem], sources: Sequence[str], *, signed: bool = False) -> None:
         self.sources = list(sources)
         self.signed = signed
+        self.labels = codes.labels("funding_source")
         self.rows = [GridRow(item, planning.sums_of(item)) for item in items]
 
     @property
     def heads(self) -> list[tuple[str, str]]:
-        return [(code, source_label(code)) for code in self.sources]
+        return [(code, self.labels.get(code, code)) for code in self.sources]
 
     def fill(self, amounts: Mapping[int, Mapping[str, Decimal]]) -> "AmountGrid":
         """What stands in the cells when nothing was typed."""
@@ -171,7 +171,7 @@ class AmountGrid:
 
     def problems(self) -> list[Problem]:
         return [
-            Problem("grid.amount", f"{row.item.project.name} · {source_label(code)}: {words}")
+            Problem("grid.amount", f"{row.item.project.name} · {self.labels.get(code, code)}: {words}")
             for row in self.rows
             for code, words in row.errors.items()
         ]
@@ -184,7 +184,7 @@ class AmountGrid:
                 "sums": row.sums,
                 "cells": [
                     {
-                        "name": row.name(code), "label": source_label(code), "text": row.texts.get(code, ""),
+                        "name": row.name(code), "label": self.labels.get(code, code), "text": row.texts.get(code, ""),
                         "error": row.errors.get(code, ""), "note": row.notes.get(code), "column": code.replace(".", "_"),
                     }
                     for code in self.sources

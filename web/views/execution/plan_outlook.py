@@ -71,11 +71,11 @@ def _assumptions(request: HttpRequest, plan: AnnualPlan) -> tuple[Assumptions, l
 
 def _shown(request: HttpRequest, picture: Picture, said: Assumptions, faults: list[str]) -> dict[str, Any]:
     page = Paginator(picture.projects, PAGE).get_page(request.GET.get("page"))
-    totals = picture.totals()
+    totals, labels = picture.totals(), codes.labels("funding_source")
     rows = [
         {
             "source": code,
-            "label": source_label(code),
+            "label": labels.get(code, code),
             "cells": [
                 {
                     "cell": cell,
