@@ -1,6 +1,7 @@
 """What trace entries of acceptance, settlement and audit say: verbs and the names of kept values."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from execution.flows.finding import FINDING_FLOW
 
@@ -27,7 +28,7 @@ FACTS = {
     "held_on": _("Day of the acceptance meeting"),
     "party": _("Party"),
     "person": _("Person in charge"),
-    "agrees": _("Agrees"),
+    "agrees": pgettext_lazy("a party of the acceptance", "Agrees"),
     "clearance": _("Paper"),
     "issued_on": _("Issued on"),
     "fixed_on": _("Mended on"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.files import KINDS as FILE_KINDS
 from execution.models import AuditFinding, PartyOpinion, Settlement, SpecialAcceptance
@@ -16,7 +16,11 @@ from web.forms.contracts import YuanField
 from web.forms.project import DateField
 
 ACCEPT = ",".join(extension for code in KINDS for extension in FILE_KINDS[code].extensions)
-YES_NO = (("", "—"), ("yes", gettext_lazy("Agrees")), ("no", gettext_lazy("Does not agree")))
+YES_NO = (
+    ("", "—"),
+    ("yes", pgettext_lazy("a party of the acceptance", "Agrees")),
+    ("no", gettext_lazy("Does not agree")),
+)
 GOOD_BAD = (("", "—"), ("yes", gettext_lazy("Mended")), ("no", gettext_lazy("Not mended, back to work")))
 
 
@@ -26,10 +30,16 @@ def _long(label: Any, rows: int = 3, *, required: bool = True, help_text: Any = 
 
 
 def _verdict(label: Any, choices: Iterable[Any]) -> forms.TypedChoiceField:
-    """Yes, no, or nothing said (None)."""
-    return forms.TypedChoiceField(
-        label=label, choices=choices, required=False, coerce=lambda said: said == "yes", empty_value=None
-    )
+    """Yes or no; nothing is chosen beforehand."""
+    return forms.TypedChoiceField(label=label, choices=choices, coerce=lambda said: said == "yes", empty_value=None)
+
+
+class DayField(DateField):
+    """A day that has to be said."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.required = True
 
 
 class EvidenceForm(forms.Form):
@@ -40,20 +50,25 @@ class EvidenceForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )  # fmt: skip
 
+    def asks_for_a_file(self) -> "EvidenceForm":
+        """Shown as needed; whether one is there already is judged by the service."""
+        self.fields["file"].required = True
+        return self
+
     def upload(self) -> Upload | None:
         chosen = self.cleaned_data.get("file")
         return Upload(chosen.file, chosen.name) if chosen else None
 
 
 class RoundForm(forms.Form):
-    held_on = DateField(label=gettext_lazy("Day of the acceptance meeting"))
+    held_on = DayField(label=gettext_lazy("Day of the acceptance meeting"))
 
 
 class OpinionForm(EvidenceForm):
-    organisation = forms.CharField(label=gettext_lazy("Organisation"), max_length=200, required=False)
-    person = forms.CharField(label=gettext_lazy("Person in charge"), max_length=60, required=False)
+    organisation = forms.CharField(label=gettext_lazy("Organisation"), max_length=200)
+    person = forms.CharField(label=gettext_lazy("Person in charge"), max_length=60)
     agrees = _verdict(gettext_lazy("Verdict of the party"), YES_NO)
-    signed_on = DateField(label=gettext_lazy("Signed on"))
+    signed_on = DayField(label=gettext_lazy("Signed on"))
     opinion = _long(gettext_lazy("Opinion"), required=False)
     field_order = ["organisation", "person", "agrees", "signed_on", "opinion", "file"]
 
@@ -79,6 +94,8 @@ class PaperForm(EvidenceForm):
         super().__init__(*args, **kwargs)
         if kind in ALWAYS_NEEDED:
             del self.fields["not_needed"]
+            for name in ("authority", "document_no", "issued_on"):
+                self.fields[name].required = True
 
     @staticmethod
     def initial_of(row: SpecialAcceptance | None) -> dict[str, Any]:
@@ -87,14 +104,14 @@ class PaperForm(EvidenceForm):
 
 
 class DefectForm(forms.Form):
-    text = _long(gettext_lazy("Defect"), required=False)
+    text = _long(gettext_lazy("Defect"))
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
-    due_on = DateField(label=gettext_lazy("To be mended by"))
+    due_on = DayField(label=gettext_lazy("To be mended by"))
 
 
 class MendForm(EvidenceForm):
-    fixed_on = DateField(label=gettext_lazy("Mended on"))
-    note = _long(gettext_lazy("What was done"), required=False)
+    fixed_on = DayField(label=gettext_lazy("Mended on"))
+    note = _long(gettext_lazy("What was done"))
     field_order = ["fixed_on", "note", "file"]
 
 
@@ -112,8 +129,8 @@ class SettlementForm(forms.Form):
     """The settlement of one contract; the reviews it may go to are given."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    submitted = YuanField(label=gettext_lazy("Submitted settlement"), required=False)
-    submitted_on = DateField(label=gettext_lazy("Handed in on"))
+    submitted = YuanField(label=gettext_lazy("Submitted settlement"))
+    submitted_on = DayField(label=gettext_lazy("Handed in on"))
     item_id = forms.TypedChoiceField(
         label=gettext_lazy("Settlement review it goes to"), required=False, coerce=int, empty_value=None
     )
@@ -136,7 +153,7 @@ class SharesForm(forms.Form):
     def __init__(self, settlements: Iterable[Settlement], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for row in settlements:
-            self.fields[f"share-{row.pk}"] = YuanField(label=str(row.contract), required=False)
+            self.fields[f"share-{row.pk}"] = YuanField(label=str(row.contract))
 
     def shares(self) -> dict[int, Decimal]:
         said = self.cleaned_data.items()
@@ -145,9 +162,9 @@ class SharesForm(forms.Form):
 
 class FindingForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    text = _long(gettext_lazy("Finding"), 4, required=False)
+    text = _long(gettext_lazy("Finding"), 4)
     amount = YuanField(label=gettext_lazy("Amount concerned"), required=False)
-    found_on = DateField(label=gettext_lazy("Found on"))
+    found_on = DayField(label=gettext_lazy("Found on"))
     item_id = forms.TypedChoiceField(
         label=gettext_lazy("Audit it belongs to"), required=False, coerce=int, empty_value=None
     )
@@ -166,13 +183,11 @@ class FindingForm(forms.Form):
 
 class RectifyForm(EvidenceForm):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    rectified_on = DateField(label=gettext_lazy("Rectified on"))
-    note = _long(gettext_lazy("What was done"), required=False)
+    rectified_on = DayField(label=gettext_lazy("Rectified on"))
+    note = _long(gettext_lazy("What was done"))
     field_order = ["rectified_on", "note", "file"]
 
 
 class AuditModeForm(forms.Form):
     mode = forms.ChoiceField(label=gettext_lazy("Audit mode"), choices=AuditMode.choices)
-    document_no = forms.CharField(
-        label=gettext_lazy("Document number of the audit plan"), max_length=60, required=False
-    )
+    document_no = forms.CharField(label=gettext_lazy("Document number of the audit plan"), max_length=60)

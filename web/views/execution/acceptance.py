@@ -89,6 +89,7 @@ def _shown_round(held: AcceptanceRound, may_edit: bool, refused: forms.Form | No
         if may_edit:
             initial = OpinionForm.initial_of(row, signers.get(party.value, ""))
             form = _form(OpinionForm, prefix, refused, initial=initial)
+            form = form if row else form.asks_for_a_file()
         parties.append({"party": party, "row": row, "form": form})
     return {"round": held, "parties": parties}
 
@@ -125,7 +126,7 @@ def _shown_defect(
     return {
         "row": row,
         "is_late": row.is_open and row.is_late(today),
-        "mend_form": _form(MendForm, f"mend-{row.pk}", refused) if row.is_open and keeps else None,
+        "mend_form": _form(MendForm, f"mend-{row.pk}", refused).asks_for_a_file() if row.is_open and keeps else None,
         "check_form": _form(CheckForm, f"check-{row.pk}", refused) if checks else None,
     }
 

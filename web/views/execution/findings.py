@@ -169,17 +169,21 @@ def _finding_page(
     can_rectify = any(offer["move"].name == "rectify" for offer in moves["moves"])
     moves["moves"] = [offer for offer in moves["moves"] if offer["move"].name != "rectify"]
     keeps = may_keep_books(request.actor, row.project) is None
-    initial = {"version": row.version, "rectified_on": clock.today()}
     context = {
         "finding": row,
         "project": row.project,
         "project_name": row.project.name,
         "is_late": row.is_late(clock.today()),
         "may_amend": row.state == FindingState.OPEN and may_record_finding(request.actor, row.project) is None,
-        "rectify_form": (rectify_form or RectifyForm(initial=initial)) if can_rectify and keeps else None,
+        "rectify_form": _rectify_form(rectify_form, row) if can_rectify and keeps else None,
         **moves,
     }
     return render(request, "web/execution/finding.html", context, status=status)
+
+
+def _rectify_form(refused: RectifyForm | None, row: AuditFinding) -> Any:
+    form = refused or RectifyForm(initial={"version": row.version, "rectified_on": clock.today()})
+    return form if row.evidence_id else form.asks_for_a_file()
 
 
 @require_POST
