@@ -53,6 +53,19 @@ def _expires(facts: dict[str, Any]) -> str:
     return _("The approval of %(about)s lapses on %(until)s.") % (_about(facts) | {"until": facts.get("until", "")})
 
 
+def _handover_waiting(facts: dict[str, Any]) -> str:
+    return _("A handover waits for your signature: %(about)s.") % _handover(facts)
+
+
+def _handover_refused(facts: dict[str, Any]) -> str:
+    return _("The handover came back: %(about)s. %(reason)s") % (_handover(facts) | {"reason": facts.get("reason", "")})
+
+
+def _handover(facts: dict[str, Any]) -> dict[str, str]:
+    number = _("batch %(number)s") % {"number": facts.get("number", "")}
+    return {"about": " · ".join(part for part in (str(facts.get("project", "")), number, str(facts.get("to", ""))) if part)}
+
+
 def _change_waiting(facts: dict[str, Any]) -> str:
     return _("A change order waits for your decision: %(about)s.") % _change(facts)
 
@@ -116,6 +129,8 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "item.escalated": _escalated,
     "item.due_moved": _due_moved,
     "change.waiting": _change_waiting,
+    "handover.waiting": _handover_waiting,
+    "handover.refused": _handover_refused,
     "change.decided": _change_decided,
     "plan.called": _plan_called,
     "plan.released": _plan_released,

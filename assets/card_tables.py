@@ -135,7 +135,7 @@ def _write_cell(sheet: Any, line: int, column: int, name: str, value: Any, forma
     elif name in FIGURES:
         sheet.write_number(line, column, value, formats["figure"])
     elif isinstance(value, date):
-        sheet.write_datetime(line, column, datetime(value.year, value.month, value.day), formats["day"])
+        sheet.write_datetime(line, column, value, formats["day"])
     else:
         sheet.write_string(line, column, str(value)[:32_767], formats["text"])
 

@@ -19,6 +19,10 @@ def reads_assets(actor: Actor) -> bool:
     return actor.role not in SEE_NO_ASSETS
 
 
+def may_read_assets(actor: Actor) -> Problem | None:
+    return None if reads_assets(actor) else Problem("role", _("Asset handover is not part of this post."))
+
+
 def may_keep_cards(actor: Actor, project: Any) -> Problem | None:
     """Cards and batches are kept by the clerk of the project's own unit, who compiles the account as well."""
     return may_compile(actor, project)

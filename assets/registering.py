@@ -10,7 +10,9 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from accounts.actor import Actor
 from accounts.models import Appointment, Organisation
+from accounts.policies import insist
 from accounts.roles import Role
+from assets.handover_policies import may_read_assets
 from assets.models import Asset, HandoverBatch, HandoverLine, TitleRecord
 from assets.services.batches import HANDABLE
 from assets.states import DELIVERED, OPEN_BATCH, AssetClass, BatchKind, BatchState, TitleState
@@ -54,6 +56,8 @@ class Standing:
 
 
 def project_of(actor: Actor, pk: int) -> Project:
+    """The project, for those whose work its assets are. Raises NotFound, NotPermitted."""
+    insist(may_read_assets, actor)
     return found(Project.objects.visible_to(actor).select_related("owner_unit", "user_unit"), pk=pk)
 
 
@@ -101,11 +105,11 @@ def _yuan(amount: Any) -> Decimal:
     return ZERO if amount is None else Decimal(amount)
 
 
-def standing_of(project: Project) -> Standing:
-    """What stands behind “undelivered”; a final line counts instead of the provisional one."""
-    due = Asset.objects.filter(project=project, asset_class__in=DELIVERED)
+def standing_of(actor: Actor, project: Project) -> Standing:
+    """What stands behind “undelivered”, of the assets this person sees; a final line counts instead of the provisional one."""
+    due = list(Asset.objects.visible_to(actor).filter(project=project, asset_class__in=DELIVERED))
     rows = HandoverLine.objects.filter(
-        batch__project=project, batch__state=BatchState.CONFIRMED, asset__asset_class__in=DELIVERED
+        batch__project=project, batch__state=BatchState.CONFIRMED, asset__in=[row.pk for row in due]
     ).order_by("pk")
     final: dict[int, Decimal] = {}
     provisional: dict[int, Decimal] = {}

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("execution.api.works_urls")),
     path("", include("execution.api.closing_urls")),
     path("", include("assets.api.account_urls")),
+    path("", include("assets.api.handover_urls")),
     path("", include("reports.api.urls")),
     path("uploads/", UploadsView.as_view(purposes=PURPOSES), name="uploads"),
     path("uploads/<slug:key>/", UploadView.as_view(purposes=PURPOSES), name="upload"),

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import pgettext_lazy
 
 from accounts.actor import Actor
+from assets import handover_policies
 from assets.policies import may_read_account
 from execution import policies
 from execution.plan_policies import reads_plans
@@ -27,6 +28,11 @@ def everybody(actor: Actor, project: Project) -> bool:
 def reads_books(actor: Actor, project: Project) -> bool:
     """Only whose work the money is; the page itself answers whoever sees the project."""
     return policies.reads_books(actor)
+
+
+def reads_assets(actor: Actor, project: Project) -> bool:
+    """Whose work the assets are, and the houses that receive them."""
+    return handover_policies.reads_assets(actor)
 
 
 def reads_plan(actor: Actor, project: Project) -> bool:
@@ -48,31 +54,56 @@ class Room:
 
 
 ROOMS = (
-    Room(pgettext_lazy("room of a project", "Project"), "project", ("project_move",)),
+    Room(pgettext_lazy("room of a project", "Project"), "project", ("project_move", "project_edit")),
     Room(pgettext_lazy("room of a project", "Whole life"), "stages"),
     Room(pgettext_lazy("room of a project", "Plan"), "project_plan",
          ("plan_item", "plan_item_edit", "plan_request"), reads_plan),
     Room(pgettext_lazy("room of a project", "Tenders and contracts"), "tenders",
          ("tender", "tender_new", "tender_edit", "tender_object", "tender_objection_answer",
-          "contracts", "contract", "contract_new", "contract_edit", "contract_supplement"), reads_books),
+          "contracts", "contract", "contract_new", "contract_edit", "contract_supplement", "contract_file_keep"),
+         reads_books),
     Room(pgettext_lazy("room of a project", "Progress"), "progress",
          ("progress_report", "progress_new", "progress_edit", "progress_photo_add", "milestones", "forecasts"), reads_books),
     Room(pgettext_lazy("room of a project", "Changes"), "changes", ("change", "change_new", "change_edit"), reads_books),
     Room(pgettext_lazy("room of a project", "Payments"), "payments",
          ("payment", "payment_new", "payment_edit", "payment_split"), reads_books),
     Room(pgettext_lazy("room of a project", "Cost control"), "control", (), reads_books),
-    Room(pgettext_lazy("room of a project", "Acceptance"), "acceptance"),
-    Room(pgettext_lazy("room of a project", "Settlement"), "settlements", ("settlement_new", "settlement_edit"), reads_books),
-    Room(pgettext_lazy("room of a project", "Audit"), "audit", ("finding", "finding_new", "finding_edit"), reads_books),
+    Room(pgettext_lazy("room of a project", "Acceptance"), "acceptance",
+         ("acceptance_round_new", "acceptance_opinion", "acceptance_paper", "acceptance_close", "defect_new", "defect_mend",
+          "defect_check")),
+    Room(pgettext_lazy("room of a project", "Settlement"), "settlements",
+         ("settlement_new", "settlement_edit", "settlement_review"), reads_books),
+    Room(pgettext_lazy("room of a project", "Audit"), "audit",
+         ("finding", "finding_new", "finding_edit", "finding_rectify", "audit_mode"), reads_books),
     Room(pgettext_lazy("room of a project", "Final account"), "final_account",
-         ("account_page", "account_form", "account_edit", "account_deferred", "account_tails"), reads_accounts),
-    Room(pgettext_lazy("room of a project", "Assets"), "assets", (), reads_books),
-    Room(pgettext_lazy("room of a project", "Handover"), "handover", (), reads_books),
-    Room(pgettext_lazy("room of a project", "Titles"), "titles", (), reads_books),
-    Room(pgettext_lazy("room of a project", "Archive"), "archive"),
+         ("account_page", "account_form", "account_edit", "account_deferred", "account_tails", "account_allocate",
+          "account_declare"), reads_accounts),
+    Room(pgettext_lazy("room of a project", "Assets"), "assets",
+         ("asset", "asset_new", "asset_edit", "asset_remove", "assets_draft", "assets_import"), reads_assets),
+    Room(pgettext_lazy("room of a project", "Handover"), "handover",
+         ("handover_batch", "handover_new", "handover_edit", "handover_attach"), reads_assets),
+    Room(pgettext_lazy("room of a project", "Titles"), "titles", ("title", "title_attach"), reads_assets),
+    Room(pgettext_lazy("room of a project", "Archive"), "archive",
+         ("archive_make", "archive_package", "archive_verify"), reads_assets),
     Room(pgettext_lazy("room of a project", "Models"), "bim_project", ("bim_model", "bim_viewer")),
-    Room(pgettext_lazy("room of a project", "Topics"), "bim_topics", ("bim_topic", "bim_topic_new", "bim_topics_import")),
+    Room(pgettext_lazy("room of a project", "Topics"), "bim_topics",
+         ("bim_topic", "bim_topic_new", "bim_topic_edit", "bim_topic_comment", "bim_topics_import")),
 )  # fmt: skip
+
+
+# Where a move that was refused shows its row again.
+ROOM_OF_MOVE = {
+    "tender": "tenders",
+    "contract": "contracts",
+    "change": "changes",
+    "progress": "progress",
+    "payment": "payments",
+    "plan-item": "project_plan",
+    "finding": "audit",
+    "final-account": "final_account",
+    "handover": "handover",
+    "title": "titles",
+}
 
 
 @dataclass(frozen=True)

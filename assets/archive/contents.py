@@ -88,7 +88,9 @@ def _entries(project: Project) -> Iterator[Entry]:
     yield from _section("06_progress", "工程进度", project.progress_reports, REPORT)
     yield from _section("06_progress", "工程节点", project.milestones, {}, name="milestones")
     for contract in project.contracts.order_by("pk"):
-        yield from _section("07_payments", "资金支付", contract.payments, {"funding": {}}, Y30, f"payments_{contract.pk}")
+        yield from _section(
+            "07_payments", "资金支付", contract.payments, {"funding": {}}, Y30, f"payments_{contract.pk}"
+        )
     yield from _section("08_acceptance", "竣工验收", project.acceptance_rounds, ROUND)
     yield from _section("08_acceptance", "专项验收", project.special_acceptances, {}, name="special")
     yield from _section("09_audit", "审计发现问题", project.audit_findings, {})

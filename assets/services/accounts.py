@@ -7,26 +7,21 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.policies import insist
-from assets import deadlines, holdings
+from assets import holdings
 from assets.machines import FINAL_ACCOUNTS
-from assets.models import AccountCell, Asset, DeferredCost, FinalAccount, TailWorks
+from assets.models import AccountCell, DeferredCost, FinalAccount, TailWorks
 from assets.policies import may_compile
-from assets.rules import approval, forms_books
 from assets.rules.cost_heads import DEFERRED_LINES, TAKEN_OFF
 from assets.rules.forms_model import Kind, Ref
-from assets.rules.forms_reckoning import Cell, Forms
-from assets.rules.spread import Bearer, deferred_shares
+from assets.rules.forms_reckoning import Cell
 from assets.states import AccountState
 from core import clock, locks, trace
 from core.errors import Problem, RuleViolation, StaleState, require, together
 from core.money import LARGEST, ZERO, size_problems
-from core.workflow import Situation
-from execution.services.machine import Step
 from projects.models import Project
 from projects.states import MAIN_LINE, Stage
 
@@ -87,7 +82,7 @@ def open_account(
     require(together(faults, [*_opening_problems(account), *_date_problems(account)]))
     account.save()
     _record(account, "opened", actor, {"part": account.part, "on": account.cut_off_on})
-    _spread(account)
+    spread_costs(account)
     return account
 
 
@@ -193,7 +188,7 @@ def write_cells(
     if changes:
         _save(account)
         _record(account, "written", actor, {"form": form, "changes": changes}, reason)
-        _spread(account)
+        spread_costs(account)
     return account
 
 
@@ -251,7 +246,7 @@ def keep_deferred(
     _save(account)
     total = sum((row.amount for row in account.deferred_costs.all()), ZERO)
     _record(account, "deferred", actor, {"n": len(rows), "amount": total})
-    _spread(account)
+    spread_costs(account)
     return account
 
 
@@ -305,35 +300,10 @@ def _tail_problems(row: TailRow) -> Iterable[Problem]:
 def allocate(pk: int, *, actor: Actor) -> Decimal:
     """Spreads the deferred costs of form 06 over the assets as they are now (R-FA-04). Returns what was spread (yuan)."""
     account = _editable(pk, actor, None)
-    whole = _spread(account)
+    whole = spread_costs(account)
     _save(account)
     _record(account, "allocated", actor, {"amount": whole})
     return whole
-
-
-def _spread(account: FinalAccount) -> Decimal:
-    """Writes `allocated` on every asset of the account; the parts add up to the deferred costs to the fen.
-
-    What belongs to the account of a single project bears that account's costs (R-FA-08); the rest bears the rest.
-    """
-    rows = list(account.project.final_accounts.exclude(part=""))
-    drafts = [row for row in rows if row.state == AccountState.DRAFT]
-    for part in [account] if account.part else drafts:
-        _spread_over(part, holdings.forms_of(part).amount("06.total.amount"), Q(single_project=part.part))
-    whole = account.project.final_accounts.filter(part="", state=AccountState.DRAFT).first()
-    if whole is not None:
-        borne = Q(single_project__in=[row.part for row in rows])
-        fixed = sum((row.allocated for row in account.project.assets.filter(borne)), ZERO)
-        _spread_over(whole, holdings.forms_of(whole).amount("06.total.amount") - fixed, ~borne)
-    return holdings.forms_of(account).amount("06.total.amount")
-
-
-def _spread_over(account: FinalAccount, amount: Decimal, which: Q) -> None:
-    rows = list(Asset.objects.filter(which, project=account.project).order_by("no", "pk"))
-    bearers = [Bearer(row.kind, row.asset_class, row.direct, row.installation, row.shares_deferred) for row in rows]
-    for row, share in zip(rows, deferred_shares(amount, bearers), strict=True):
-        row.allocated, row.account = share, account
-    Asset.objects.bulk_update(rows, ["allocated", "account"])
 
 
 def _editable(pk: int, actor: Actor, expected_version: int | None) -> FinalAccount:
@@ -357,97 +327,3 @@ def _record(account: FinalAccount, what: str, actor: Any, facts: dict[str, Any],
         f"assets.final_account.{what}", actor=actor, target=account, project_id=account.project_id, facts=facts,
         reason=reason,
     )  # fmt: skip
-
-
-@FINAL_ACCOUNTS.check("submit")
-def lateness_is_explained(account: FinalAccount, said: dict[str, Any], now: Situation) -> Iterable[Problem]:
-    """R-TL-09: overtime refuses nothing, but it is explained."""
-    term = deadlines.term_of(account, now)
-    if term.days_left is not None and term.days_left < 0 and not said.get("late_reason"):
-        words = _("The final account was due on %(day)s: say why it is late.")
-        yield Problem("account.late", words % {"day": term.due_on}, "late_reason")
-
-
-@FINAL_ACCOUNTS.before("compile")
-def freeze(step: Step) -> None:
-    """What is compiled stays as it was, whatever is paid or changed afterwards."""
-    account = step.row
-    held = holdings.holdings_of(account)
-    account.holdings = forms_books.as_json(held)
-    step.facts["total"] = Forms(forms_books.books_of(held), holdings.written_of(account)).amount("01.total.actual")
-
-
-@FINAL_ACCOUNTS.before("submit")
-def keep_the_day(step: Step) -> None:
-    account = step.row
-    account.submitted_on = step.on
-    account.late_reason = step.data.get("late_reason", "")
-    step.facts["total"] = holdings.forms_of(account).amount("01.total.actual")
-
-
-@FINAL_ACCOUNTS.before("reopen")
-@FINAL_ACCOUNTS.before("return_account")
-@FINAL_ACCOUNTS.before("release")
-def thaw(step: Step) -> None:
-    """From now on the forms follow the books again."""
-    account = step.row
-    account.holdings = None
-    account.submitted_on = account.approved_on = account.approved_total = None
-    account.document_no = ""
-
-
-@FINAL_ACCOUNTS.after("reopen")
-@FINAL_ACCOUNTS.after("return_account")
-@FINAL_ACCOUNTS.after("release")
-def spread_anew(step: Step) -> None:
-    _spread(step.row)
-
-
-@FINAL_ACCOUNTS.check("extend")
-def extension_problems(account: FinalAccount, said: dict[str, Any], now: Situation) -> Iterable[Problem]:
-    """R-TL-09: two months, six for a large project; once."""
-    if account.extension_months:
-        yield Problem("account.extended", _("The deadline has been extended already."))
-    longest = deadlines.longest_extension(account)
-    if "months" in said and said["months"] > longest:
-        yield Problem("account.extension", _("At most %(n)s months.") % {"n": longest}, "months")
-
-
-@FINAL_ACCOUNTS.before("extend")
-def lengthen(step: Step) -> None:
-    step.row.extension_months = step.data["months"]
-    step.row.extension_document = step.data["document_no"]
-
-
-@FINAL_ACCOUNTS.check("approve_directly")
-def approval_problems(account: FinalAccount, said: dict[str, Any], now: Situation) -> Iterable[Problem]:
-    total = holdings.forms_of(account).amount("01.total.actual")
-    if "approved_total" in said and said["approved_total"] > total:
-        words = _("At most the total of the account, %(total)s yuan.") % {"total": f"{total:,.2f}"}
-        yield Problem("account.above_total", words, "approved_total")
-
-
-@FINAL_ACCOUNTS.before("approve")
-@FINAL_ACCOUNTS.before("approve_directly")
-def keep_the_approval(step: Step) -> None:
-    account = step.row
-    account.approved_total = step.data["approved_total"]
-    account.document_no = step.data["document_no"]
-    account.approved_on = step.on
-    step.facts["reduction"] = holdings.forms_of(account).amount("01.total.actual") - account.approved_total
-
-
-@FINAL_ACCOUNTS.after("approve")
-@FINAL_ACCOUNTS.after("approve_directly")
-def book_the_approved_values(step: Step) -> None:
-    """The assets are worth what was approved of them: together with what forms no asset, the approved total to the fen."""
-    account = step.row
-    held = holdings.holdings_of(account)
-    declared = approval.declared(holdings.forms_of(account), held)
-    reviewed = step.data.get("reviewed", {})
-    values = approval.approved_values(held, declared, reviewed, account.approved_total)
-    rows = list(Asset.objects.filter(pk__in=[approval.key_of(key) for key in values]))
-    for row in rows:
-        value = values[f"asset-{row.pk}"]
-        row.direct, row.installation, row.allocated = value.direct, value.installation, value.deferred
-    Asset.objects.bulk_update(rows, ["direct", "installation", "allocated"])

@@ -7,11 +7,10 @@ from accounts.actor import Actor
 from accounts.policies import insist
 from assets.archive import package, required, verifying
 from assets.archive.verifying import Verdict
-from assets.handover_policies import may_archive, may_take_archive
+from assets.handover_policies import may_archive, may_read_assets, may_take_archive
 from assets.models import ArchivePackage
-from assets.models.asset import SEE_NO_ASSETS
 from core import clock, files, locks, rulebook, trace
-from core.errors import NotPermitted, Problem, RuleViolation, require
+from core.errors import Problem, RuleViolation, require
 from core.models import StoredFile
 from core.trace import SYSTEM, Who
 from projects.models import Project
@@ -40,7 +39,9 @@ def _make(project: Project, actor: Who, gaps_reason: str) -> ArchivePackage:
     gaps = required.missing(project, rulebook.on(clock.today()))
     if gaps and not gaps_reason:
         named = _("Missing in the archive: %(label)s %(detail)s")
-        problems = [Problem("archive.incomplete", (named % {"label": gap.label, "detail": gap.detail}).strip()) for gap in gaps]
+        problems = [
+            Problem("archive.incomplete", (named % {"label": gap.label, "detail": gap.detail}).strip()) for gap in gaps
+        ]
         words = _("Bring what is missing, or say why the package is made without it.")
         require([*problems, Problem("archive.explain", words, "gaps_reason")])
     no = next_no(project)
@@ -107,7 +108,6 @@ def take(pk: int, *, actor: Actor) -> StoredFile:
 
 
 def package_of(actor: Actor, pk: int) -> ArchivePackage:
-    if actor.role in SEE_NO_ASSETS:
-        raise NotPermitted(Problem("role", _("The archive is not part of this post.")))
+    insist(may_read_assets, actor)
     rows = ArchivePackage.objects.filter(project__in=Project.objects.visible_to(actor))
     return locks.found(rows.select_related("project__owner_unit", "file", "made_by"), pk=pk)

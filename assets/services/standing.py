@@ -49,6 +49,11 @@ def tell(project: Project, *, actor: Who = SYSTEM) -> None:
     facts.tell(project, actor=actor, undelivered=undelivered(project), pending_titles=pending_titles(project))
 
 
+def values_moved(project: Project) -> None:
+    """The account was approved at other values: what was handed over finally may fall short of them now."""
+    facts.tell(project, undelivered=undelivered(project))
+
+
 def _settle_need_of_titles(project: Project, actor: Who) -> None:
     """Once there are cards, they say whether a title is needed (T21 or T22), not the guess at the registration."""
     if not project.assets.exists():

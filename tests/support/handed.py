@@ -111,5 +111,7 @@ def closed(cast: Cast, **basics: Any) -> Project:
     for asset in project.assets.filter(is_real_estate=True):
         titled(cast, asset)
     for gate in (Gate.HANDED_OVER, Gate.TITLED):
-        open_gate(Project.objects.get(pk=project.pk), gate, Ruling(1, "鹏国资〔2026〕1号", clock.today()), actor=cast.zhao)
+        open_gate(
+            Project.objects.get(pk=project.pk), gate, Ruling(1, "鹏国资〔2026〕1号", clock.today()), actor=cast.zhao
+        )
     return Project.objects.get(pk=project.pk)

@@ -20,7 +20,13 @@ Kind = Organisation.Kind
 def _figure(label: Any, *, decimal_places: int, required: bool = False, **kwargs: Any) -> forms.DecimalField:
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "num"})
     return forms.DecimalField(
-        label=label, required=required, max_digits=14, decimal_places=decimal_places, min_value=0, widget=widget, **kwargs
+        label=label,
+        required=required,
+        max_digits=14,
+        decimal_places=decimal_places,
+        min_value=0,
+        widget=widget,
+        **kwargs,
     )
 
 
@@ -47,11 +53,15 @@ class CardForm(ShapeForm):
     warranty_until = DateField(label=_("Warranty until"))
     direct = YuanField(label=_("Direct cost"), initial="0.00")
     installation = YuanField(label=_("Installation"), initial="0.00")
-    shares_deferred = forms.BooleanField(label=_("Takes part in the allocation of deferred costs"), required=False, initial=True)
+    shares_deferred = forms.BooleanField(
+        label=_("Takes part in the allocation of deferred costs"), required=False, initial=True
+    )
     is_real_estate = forms.BooleanField(
         label=_("Real estate"), required=False, help_text=_("A title is registered for it after the handover.")
     )
-    receiver = forms.ModelChoiceField(Organisation.objects.none(), label=_("Receiving unit"), required=False, empty_label="—")
+    receiver = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Receiving unit"), required=False, empty_label="—"
+    )
     custodian = _text(_("Custodian"), 100)
     maintenance_unit = _text(
         _("Maintenance unit"), 200, help_text=_("Public infrastructure is not handed over without one.")
@@ -89,7 +99,13 @@ class CardForm(ShapeForm):
         values = {name: getattr(asset, name) for name in cards.FIELDS}
         money = {name: f"{values[name]:,.2f}" for name in ("direct", "installation")}
         quantity = {"quantity": f"{asset.quantity.normalize():f}"}
-        return {**values, **money, **quantity, "guids": "\n".join(registering.guids_of(asset)), "version": asset.version}
+        return {
+            **values,
+            **money,
+            **quantity,
+            "guids": "\n".join(registering.guids_of(asset)),
+            "version": asset.version,
+        }
 
 
 class RemoveForm(forms.Form):
@@ -100,7 +116,9 @@ class BatchForm(ShapeForm):
     """A batch: for whom, of which kind, on which day, and which assets of the list."""
 
     kind = forms.ChoiceField(label=_("Kind of handover"), choices=BatchKind.choices)
-    to_unit = forms.ModelChoiceField(Organisation.objects.none(), label=_("Receiving unit"), required=False, empty_label="—")
+    to_unit = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Receiving unit"), required=False, empty_label="—"
+    )
     handed_on = DateField(label=_("Handed over on"))
     remark = _text(_("Remark"), 300)
 

@@ -25,10 +25,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["verify"]:
-            return self._verify(options["verify"])
-        if not options["project"] or not options["out"]:
+            self._verify(options["verify"])
+        elif options["project"] and options["out"]:
+            self._make(options["project"], options["out"], options["gaps_reason"])
+        else:
             raise CommandError("Give a project and --out FILE, or --verify FILE.")
-        self._make(options["project"], options["out"], options["gaps_reason"])
 
     def _make(self, named: str, target: Path, gaps_reason: str) -> None:
         rows = Project.objects.filter(code=named)
@@ -46,4 +47,6 @@ class Command(BaseCommand):
         verdict = verifying.verify(path)
         if not verdict.is_whole:
             raise CommandError("\n".join(verdict.faults))
-        self.stdout.write(f"whole: {verdict.files} files, {verdict.trace} trace entries, manifest {verdict.manifest_sha256}")
+        self.stdout.write(
+            f"whole: {verdict.files} files, {verdict.trace} trace entries, manifest {verdict.manifest_sha256}"
+        )

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from approvals import model_versions
 from approvals.services import model_links, model_links_follow
+from assets.handover_policies import may_keep_cards
+from assets.services import elements_follow
 from bim import comparing, policies, selectors
 from bim.class_names import class_name
 from bim.comparing import Standing, Versions
@@ -104,6 +106,8 @@ def _found(request: HttpRequest, pair: Versions, standing: Standing) -> dict[str
             ElementPairing.objects.filter(old_model=pair.old, new_model=pair.new).select_related("decided_by")
         ),
         "effects": _effects(request, pair, became) if became else [],
+        "assets_effect": elements_follow.effect(request.actor, pair, became) if became else None,
+        "assets_may_follow": may_keep_cards(request.actor, pair.new.project) is None,
         "formats": OFFERED,
     }
 
@@ -213,6 +217,18 @@ def compare_follow(request: HttpRequest, pk: int, other: int, item: int) -> Http
     except RuleViolation as refusal:
         return _refused(request, pk, other, refusal)
     messages.success(request, _("%(count)s links now hold in the newer version.") % {"count": count})
+    return redirect("web:bim_compare", pk, other)
+
+
+@require_POST
+@signed_in
+def compare_follow_assets(request: HttpRequest, pk: int, other: int) -> HttpResponse:
+    """The elements of the project's assets follow into the newer version."""
+    try:
+        count = elements_follow.follow(pk, other, actor=request.actor)
+    except RuleViolation as refusal:
+        return _refused(request, pk, other, refusal)
+    messages.success(request, _("%(count)s elements of assets followed into the newer version.") % {"count": count})
     return redirect("web:bim_compare", pk, other)
 
 

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from approvals.model_quantities import lines_of_element, models_of
 from approvals.models import ApprovalItem
 from approvals.rules.quantities import Facts
 from assets.models import Asset
+from assets.registering import assets_of_elements
 from bim.models import BimModel
 from bim.viewing import ElementFacts
 
@@ -40,7 +42,7 @@ class ElementLinks:
 
 def links_of(actor: Actor, model: BimModel, facts: ElementFacts) -> ElementLinks:
     """Cost lines and assets linked to this element, of items and assets the actor may see."""
-    return ElementLinks(_cost_lines(actor, model, facts), _assets(actor, model, facts.guid))
+    return ElementLinks(_cost_lines(actor, model, facts), _assets(actor, model, facts))
 
 
 def _cost_lines(actor: Actor, model: BimModel, facts: ElementFacts) -> list[Linked]:
@@ -71,6 +73,14 @@ def _lines_of(item: ApprovalItem, model: BimModel, facts: ElementFacts) -> list[
     ]
 
 
-def _assets(actor: Actor, model: BimModel, guid: str) -> list[Linked]:
-    assets = Asset.objects.visible_to(actor).filter(elements__project=model.project_id, elements__guid=guid)
-    return [Linked(asset.name, note=asset.no) for asset in assets]
+def _assets(actor: Actor, model: BimModel, facts: ElementFacts) -> list[Linked]:
+    """The asset of the element itself; where it has none, that of the building, road or bridge it is a part of."""
+    places = [node.guid for node in reversed(facts.place)]
+    known = assets_of_elements(actor, model.project_id, [facts.guid, *places])
+    if own := known.get(facts.guid):
+        return [_card(own)]
+    return [_card(known[guid], _("part of it")) for guid in places if guid in known][:1]
+
+
+def _card(asset: Asset, remark: str = "") -> Linked:
+    return Linked(asset.name, asset.get_absolute_url(), " · ".join(part for part in (asset.no, remark) if part))

@@ -13,10 +13,9 @@ from assets.archive import required
 from assets.archive.contents import PERMANENT
 from assets.archive.verifying import Verdict
 from assets.handover_policies import may_archive, may_take_archive
-from assets.models.asset import SEE_NO_ASSETS
 from assets.services import archive as service
 from core import clock, rulebook
-from core.errors import NotPermitted, Problem, RuleViolation
+from core.errors import RuleViolation
 from projects.models import Project
 from projects.states import TERMINAL
 from web.access import signed_in
@@ -36,8 +35,6 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _project(request: HttpRequest, pk: int) -> Project:
-    if request.actor.role in SEE_NO_ASSETS:
-        raise NotPermitted(Problem("role", _("The archive is not part of this post.")))
     return registering.project_of(request.actor, pk)
 
 

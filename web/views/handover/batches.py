@@ -43,7 +43,7 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "project": project,
         "page": keyset(request, registering.batches_of(request.actor, project), PAGE),
-        "standing": registering.standing_of(project),
+        "standing": registering.standing_of(request.actor, project),
         "may_keep": may_keep_cards(request.actor, project) is None,
     }
     return render(request, "web/handover/batches.html", context)
