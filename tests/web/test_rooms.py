@@ -43,6 +43,15 @@ def test_the_rooms_stand_on_every_page_of_a_project_with_the_present_one_marked(
         assert marked == [room], name
 
 
+def test_a_refused_move_shows_its_page_with_the_rooms(client):
+    cast = make_cast()
+    tender = works.a_tender(cast)
+    client.force_login(cast.lin.user)
+    refused = client.post(reverse("web:execution_move", args=["tender", tender.pk, "announce"]), {})
+    assert refused.status_code == 422
+    assert HERE.findall("".join(NAV.findall(refused.content.decode()))) == ["招标与合同"]
+
+
 def test_a_page_outside_the_rooms_shows_none(rooms_of):
     cast = make_cast()
     assert rooms_of(cast.lin, reverse("web:projects")) == ([], [])

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from projects.models import Project
-from web.rooms import Door, doors
+from web.rooms import ROOM_OF_MOVE, Door, doors
 
 register = template.Library()
 
@@ -24,4 +24,10 @@ def _project_of(context: Any) -> Project | None:
 
 def _doors(request: Any, project: Project) -> list[Door]:
     match, actor = getattr(request, "resolver_match", None), getattr(request, "actor", None)
-    return doors(actor, project, match.url_name or "") if match and actor else []
+    return doors(actor, project, _page(match)) if match and actor else []
+
+
+def _page(match: Any) -> str:
+    """The name of the address; of a refused move the room of what was to be moved."""
+    moved = ROOM_OF_MOVE.get(match.kwargs.get("kind", "")) if match.url_name == "execution_move" else None
+    return moved or match.url_name or ""
