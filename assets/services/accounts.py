@@ -18,6 +18,7 @@ from assets.policies import may_compile
 from assets.rules.cost_heads import DEFERRED_LINES, TAKEN_OFF
 from assets.rules.forms_model import Kind, Ref
 from assets.rules.forms_reckoning import Cell
+from assets.services.spreading import spread_costs
 from assets.states import AccountState
 from core import clock, locks, trace
 from core.errors import Problem, RuleViolation, StaleState, require, together
