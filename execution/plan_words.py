@@ -26,7 +26,7 @@ FACTS = {
     "planned": _("Planned (yuan)"),
     "requested": _("Requested (yuan)"),
     "released_on": _("Released on"),
-    "decided_on": _("Decided on"),
+    "decided_on": _("Date of the document"),
     "category": _("Plan category"),
     "total_investment": _("Total investment (yuan)"),
 }
