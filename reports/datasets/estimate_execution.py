@@ -33,8 +33,8 @@ AMOUNTS = (
     Column("ratio", gettext_lazy("Difference %"), Kind.PERCENT),
 )
 COLUMNS = (
-    Column("code", gettext_lazy("Code")),
     Column("name", pgettext_lazy("cost control", "Cost line")),
+    Column("code", gettext_lazy("Code")),
     *AMOUNTS,
     Column("light", gettext_lazy("Light")),
 )
@@ -153,20 +153,20 @@ def _of_project(filters: Filters, actor: Who, window: slice | None) -> Report:
     whole = table_of(shown, actor)
     table = replace(whole, rows=whole.rows[window]) if window else whole
     total = shown.sheet.total
-    yuan = _("yuan")
+    unit = _("10,000 yuan")
     return Report(
         table=table,
         links=[Link(url=reverse("web:control", args=[project.pk]))] * len(table.rows),
         figures=[
-            Figure(_("Approved estimate"), total.estimate, Kind.MONEY_YUAN, yuan),
-            Figure(_("Contracts and changes"), total.contract + total.change, Kind.MONEY_YUAN, yuan),
-            Figure(_("Paid"), total.paid, Kind.MONEY_YUAN, yuan),
-            Figure(_("Forecast at completion"), total.forecast, Kind.MONEY_YUAN, yuan),
+            Figure(_("Approved estimate"), total.estimate, Kind.MONEY_WAN, unit),
+            Figure(_("Contracts and changes"), total.contract + total.change, Kind.MONEY_WAN, unit),
+            Figure(_("Paid"), total.paid, Kind.MONEY_WAN, unit),
+            Figure(_("Forecast at completion"), total.forecast, Kind.MONEY_WAN, unit),
             Figure(
                 _("Difference to the estimate"),
                 total.difference,
-                Kind.MONEY_YUAN,
-                yuan,
+                Kind.MONEY_WAN,
+                unit,
                 note=light_of(shown.sheet.lamp),
             ),
         ],

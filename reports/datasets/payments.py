@@ -64,14 +64,14 @@ def produce(filters: Filters, actor: Who, window: slice | None = None) -> Report
         cutoff=wording.cutoff(),
         notes=_notes(filters, actor),
     )
-    yuan = _("yuan")
+    unit = _("10,000 yuan")
     return Report(
         table=table,
         links=[Link(url=row.contract.get_absolute_url()) for row in page],
         figures=[
             Figure(pgettext("report", "Payments"), total["n"], Kind.COUNT),
-            Figure(_("Approved and paid"), total["shown"], Kind.MONEY_YUAN, yuan),
-            Figure(_("Paid by the treasury"), total["paid"], Kind.MONEY_YUAN, yuan),
+            Figure(_("Approved and paid"), total["shown"], Kind.MONEY_WAN, unit),
+            Figure(_("Paid by the treasury"), total["paid"], Kind.MONEY_WAN, unit),
         ],
         n_rows=total["n"],
     )

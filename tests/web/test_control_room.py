@@ -1,5 +1,6 @@
 """The page of the cost control table: the rows, the lights, the curve, the way to an adjustment, the file."""
 
+import re
 from decimal import Decimal
 from io import BytesIO
 
@@ -53,12 +54,21 @@ def test_the_page_shows_every_line_to_the_fen_and_draws_the_curve(cast, see):
     project = built(cast)
     shown = see(cast.lin, reverse("web:control", args=[project.pk]))
     assert shown.status_code == 200
+    assert chart_is_inside(text(shown))
     for amount in ("12,000,000.00", "8,600,000.00", "1,234,567.89", "8,500,000.00"):
         assert amount in text(shown), amount
     assert text(shown).count("<polyline") == 2, "released and paid"
     assert "1,234,567.89" in text(shown).partition("curve-canvas")[2], "the table says what the curve draws"
     assert "style=" not in text(shown)
     assert "<script" not in text(shown).partition("<main")[2]
+
+
+def chart_is_inside(page):
+    """Every corner of every line lies within the picture."""
+    width, height = map(int, re.search(r'viewBox="0 0 (\d+) (\d+)"', page).groups())
+    corners = [corner for points in re.findall(r'points="([^"]+)"', page) for corner in points.split()]
+    places = [tuple(map(int, corner.split(","))) for corner in corners]
+    return bool(places) and all(0 <= x <= width and 0 <= y < height for x, y in places)
 
 
 def test_a_line_that_will_overrun_is_named_at_once(cast, see):
@@ -96,7 +106,7 @@ def test_the_file_holds_the_rows_of_the_page_and_the_trace_that_it_was_taken(cas
     project = built(cast)
     response = see(cast.lin, reverse("web:control_export", args=[project.pk]), {"format": "xlsx"})
     sheet = load_workbook(BytesIO(response.content)).active
-    rows = {row[0]: row for row in sheet.iter_rows(values_only=True) if row[0]}
+    rows = {row[1] or row[0]: row for row in sheet.iter_rows(values_only=True) if row[0]}
     total = control.control_of(project).sheet.total
     assert Decimal(str(rows["合计"][2])) == total.estimate
     assert Decimal(str(rows["合计"][8])) == total.forecast

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -71,7 +71,7 @@ def _scale(highest: Decimal) -> tuple[Decimal, Decimal]:
         return Decimal(50_000), Decimal(10_000)
     power = Decimal(1).scaleb((highest / 5).adjusted())
     step = next(power * step for step in STEPS if power * step * 5 >= highest)
-    return step * -(-highest // step), step
+    return step * (highest / step).to_integral_value(ROUND_CEILING), step
 
 
 def _x(n: int, count: int) -> int:

@@ -12,7 +12,22 @@ from reports.report import Figure, Link, Report
 from reports.table import Column, Kind
 
 # Numbers one reads out or copies stay on one line.
-UNBROKEN = frozenset({"code", "document_no", "item"})
+UNBROKEN = frozenset({"code", "document_no", "item", "light", "state", "invoice", "treasury_no"})
+# Sentences want more room than words.
+LONG = frozenset({"content", "problems", "sources", "funding"})
+NAMES = frozenset(
+    {
+        "construction_unit",
+        "user_unit",
+        "competent_dept",
+        "unit",
+        "contractor",
+        "contract",
+        "project",
+        "progress",
+        "warning",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,10 @@ def heads(report: Report, sorts: Iterable[str] | None) -> list[Head]:
 def css_of(column: Column) -> str:
     if cells.is_figure(column):
         return "num"
+    if column.key in LONG:
+        return "long-text"
+    if column.key in NAMES:
+        return "name-text"
     return "nowrap" if column.kind is Kind.DATE or column.key in UNBROKEN else ""
 
 
