@@ -34,6 +34,7 @@ class FinalAccount(ACCOUNT_FLOW.steps(), StateMachine):  # type: ignore[misc]
     cut_off_on = models.DateField(_("cut-off date"))
     completed_on = models.DateField(_("completed on"), null=True, blank=True)
     extension_months = models.PositiveSmallIntegerField(_("extension in months"), default=0)
+    due_on = models.DateField(null=True, blank=True)  # R-TL-09, as reckoned when a day it rests on was last changed
     extension_document = models.CharField(_("approval of the extension"), max_length=100, blank=True)
     narrative = models.JSONField(default=dict, blank=True)
     # What the forms are filled from, as it was when the account was submitted; None while they follow the books.

@@ -75,6 +75,7 @@ def extension_problems(account: FinalAccount, said: dict[str, Any], now: Situati
 def lengthen(step: Step) -> None:
     step.row.extension_months = step.data["months"]
     step.row.extension_document = step.data["document_no"]
+    step.row.due_on = deadlines.term_of(step.row, step.now).due_on
 
 
 @FINAL_ACCOUNTS.check("approve_directly")

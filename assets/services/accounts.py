@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.policies import insist
-from assets import holdings
+from assets import deadlines, holdings
 from assets.machines import FINAL_ACCOUNTS
 from assets.models import AccountCell, DeferredCost, FinalAccount, TailWorks
 from assets.policies import may_compile
@@ -23,6 +23,7 @@ from assets.states import AccountState
 from core import clock, locks, trace
 from core.errors import Problem, RuleViolation, StaleState, require, together
 from core.money import LARGEST, ZERO, size_problems
+from execution.services.machine import situation
 from projects.models import Project
 from projects.states import MAIN_LINE, Stage
 
@@ -81,6 +82,7 @@ def open_account(
         completed_on=completed_on or project.accepted_on, created_by=actor.user, created_at=clock.now(),
     )  # fmt: skip
     require(together(faults, [*_opening_problems(account), *_date_problems(account)]))
+    account.due_on = deadlines.term_of(account, situation()).due_on
     account.save()
     _record(account, "opened", actor, {"part": account.part, "on": account.cut_off_on})
     spread_costs(account)
@@ -131,6 +133,7 @@ def amend(
     problems = [*_date_problems(account), *_narrative_problems(told)]
     require(together(faults, problems))
     account.narrative = {**account.narrative, **{name: text.strip() for name, text in told.items()}}
+    account.due_on = deadlines.term_of(account, situation()).due_on
     _save(account)
     _record(account, "amended", actor, {**{name: values[name] for name in FIELDS if name in values}, "n": len(told)})
     return account

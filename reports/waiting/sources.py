@@ -169,7 +169,7 @@ SOURCES = (
     ), lambda row: row.text, due=F("due_on"), outlives=True),
     Source("final-account", _("Final account"), FinalAccount,
            steps_of(ACCOUNT_FLOW, {"approve_directly": lambda today: Q(item__isnull=True)}), lambda row: row.part,
-           outlives=True),
+           due=F("due_on"), outlives=True),
     Source("handover", _("Handover batch"), HandoverBatch, steps_of(BATCH_FLOW), lambda row: f"#{row.number}",
            due=F("handed_on"), receiver="to_unit", outlives=True),
     Source("title", _("Title registration"), TitleRecord, steps_of(TITLE_FLOW, {"file": is_handed_over}), lambda row: row.asset.name,

@@ -196,6 +196,7 @@ def test_a_late_account_is_explained_and_an_extension_moves_the_deadline(cast):
     account = closing.do(account, "extend", cast.fang, months=2, document_no="财函1号", reason="结算滞后")
     moved = deadlines.term_of(account, situation())
     assert moved.due_on > term.due_on
+    assert account.due_on == moved.due_on, "the desks sort by it"
     assert closing.do(account, "submit", cast.lei).state == "SUBMITTED"
 
 
