@@ -76,13 +76,13 @@ def _may_declare(request: HttpRequest, project: Any) -> bool:
     return actor.role == Role.APPLICANT_CLERK and is_own(actor, project) and project.stage not in TERMINAL
 
 
-def _why_off(project: Any, adjustment: control.Adjustment) -> str:
+def _why_off(project: Any, adjustment: control.Adjustment) -> list[str]:
     """Why nobody is offered the opening of an adjustment here."""
     if adjustment.is_open or adjustment.offers:
-        return ""
+        return []
     if project.stage != "CONSTRUCTION":
-        return _("An adjustment of the estimate is opened while the works are under construction.")
-    return _("The lead of the project unit opens an adjustment of the estimate.")
+        return [_("An adjustment of the estimate is opened while the works are under construction.")]
+    return [_("The lead of the project unit opens an adjustment of the estimate.")]
 
 
 @require_POST
