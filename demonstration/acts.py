@@ -23,10 +23,12 @@ class ItemStory:
     def __init__(
         self, district: District, project: Project, item_type: str, seed: int, no: str = "", **kwargs: Any
     ) -> None:
-        self.district, self.project, self.seed = district, project, seed
-        self.clerk, self.lead = clerk_of(district, project), lead_of(district, project)
-        self.item = create(project.pk, item_type, actor=self.clerk, no=no, **kwargs)
-        house = self.item.authority.name
+        self._take_up(district, create(project.pk, item_type, actor=clerk_of(district, project), no=no, **kwargs), seed)
+
+    def _take_up(self, district: District, item: ApprovalItem, seed: int) -> None:
+        self.district, self.item, self.project, self.seed = district, item, item.project, seed
+        self.clerk, self.lead = clerk_of(district, self.project), lead_of(district, self.project)
+        house = item.authority.name
         self.officers = district.of(house, Role.CASE_OFFICER)
         self.chief, self.determiner = district.of(house, Role.SECTION_CHIEF)[0], district.of(house, Role.DETERMINER)[0]
         reviewers = district.of(district.houses["center"].name, Role.CENTER_REVIEWER)
@@ -106,13 +108,21 @@ class ItemStory:
     def supply(self) -> None:
         self.move("supply", self.clerk, note="补充资料已上传")
 
-    def review(self, reviewed: Decimal) -> None:
-        """Reviewed lines by whoever has the file."""
+    @classmethod
+    def of(cls, district: District, item: ApprovalItem, seed: int) -> "ItemStory":
+        """An item that is there already."""
+        story = cls.__new__(cls)
+        story._take_up(district, item, seed)
+        return story
+
+    def review(self, reviewed: Decimal, as_declared: bool = False) -> None:
+        """Reviewed lines by whoever has the file; `as_declared` where the lines are not those of the plausible tree."""
         actor = self.first if self.item.state == "CENTER_REVIEW" else self.officer
-        if self.item.type.cost_tree:
+        if self.item.type.cost_tree and not as_declared:
             lines = declared_lines(self.item.item_type, self.project.project_class, self.item.declared_amount)
         else:
-            lines = [DeclaredLine(row.code, row.name, row.declared) for row in self.item.cost_lines.all()]
+            rows = self.item.cost_lines.filter(is_leaf=True)
+            lines = [DeclaredLine(row.code, row.name, row.declared) for row in rows]
         self.item = costs.review_lines(self.item.pk, actor=actor, lines=reviewed_lines(lines, reviewed, self.seed))
 
     def deliver(self, reviewed: Decimal) -> None:

@@ -21,6 +21,8 @@ from projects.services import moves
 from projects.services.register import TakenOverFigure, register
 from projects.states import FigureKind, Stage
 
+SUSPENDED = "沙涌河综合整治工程（三期）"
+
 
 class Days:
     """Working days counted back from today."""
@@ -52,9 +54,7 @@ def stories(district: District) -> list[Story]:
         _proposal(district, days, 12, "新区政务服务大厅改造工程", "office", "BUILDING", "GOVERNMENT", "1530.00", _accepted, 1),
         _proposal(district, days, 13, "石涧水库除险加固工程（二期）", "urban", "WATER", "HYDRAULIC", "6120.00", _pause_unsigned, 7),
         _under_publicity(district, days),
-        _suspended(district, days),
-        _terminated(district, days),
-        _adjusting(district, days),
+        suspended(district, days),
         _expired(district),
         _final_account(district, days),
         _delegation(district, days),
@@ -259,11 +259,11 @@ def _under_publicity(district: District, days: Days) -> Story:
     publicity.record(story.item.pk, paper, actor=story.window)
 
 
-def _suspended(district: District, days: Days) -> Story:
+def suspended(district: District, days: Days) -> Story:
     declared = from_wan(Decimal("7300.00"))
     yield days.ago(16)
     project = _new_project(
-        district, "urban", name="沙涌河综合整治工程（三期）", code=_code(14, days.ago(16)), project_class="WATER",
+        district, "urban", name=SUSPENDED, code=_code(14, days.ago(16)), project_class="WATER",
         industry="HYDRAULIC", rough_investment=declared,
     )  # fmt: skip
     project = moves.perform(project.pk, "start_proposal", actor=lead_of(district, project))
@@ -273,39 +273,6 @@ def _suspended(district: District, days: Days) -> Story:
     yield days.ago(6)
     data = {"reason": "用地权属争议，暂缓推进", "document": "鹏湾新区会议纪要〔2026〕15号"}
     project_moves.perform(project.pk, "suspend", actor=district["zhao"], data=data)
-
-
-def _terminated(district: District, days: Days) -> Story:
-    yield days.ago(30)
-    project = taken_over(
-        district, "南屿客运码头改造工程", "nanyu", Stage.PRELIM_DESIGN, "5200.00", 15, project_class="MUNICIPAL",
-        industry="OTHER",
-    )  # fmt: skip
-    yield days.ago(12)
-    reason = "规划调整，项目终止；已发生前期费用 86.40 万元待核销"
-    data = {"reason": reason, "document": "鹏湾新区会议纪要〔2026〕12号"}
-    project_moves.perform(project.pk, "terminate", actor=district["dai"], data=data)
-
-
-def _adjusting(district: District, days: Days) -> Story:
-    yield days.ago(14)
-    project = taken_over(
-        district,
-        "鹏山隧道工程",
-        "works",
-        Stage.CONSTRUCTION,
-        "18800.00",
-        16,
-        project_class="MUNICIPAL",
-        industry="ROAD",
-        taken_over_figures=[_earlier_estimate("18800.00")],
-    )
-    data = {"reason": "隧道围岩等级变化，预计投资超出批复概算"}
-    project = moves.perform(project.pk, "open_estimate_adjustment", actor=lead_of(district, project), data=data)
-    story = ItemStory(district, project, "ADJ", seed=16)
-    story.fill_in(from_wan(Decimal("20650.00")))
-    yield days.ago(8)
-    _assigned(story)
 
 
 def _expired(district: District) -> Story:

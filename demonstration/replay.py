@@ -10,7 +10,7 @@ from django.db.models import F
 from accounts.models import Message, User
 from approvals.services import tick
 from core import clock
-from demonstration import buildings, past, people, present
+from demonstration import buildings, ends, past, people, present
 from demonstration.schedule import Schedule
 
 Progress = Callable[[float], None]
@@ -29,7 +29,7 @@ def load(progress: Progress | None = None, *, with_present: bool = True) -> None
     district = people.settle()
     stories = past.stories(district)
     if with_present:
-        stories += present.stories(district) + buildings.stories(district)
+        stories += ends.stories(district) + present.stories(district) + buildings.stories(district)
     Schedule(stories).run(_share_of_days(progress) if progress else None)
     _put_old_notices_away()
     if with_present:

@@ -14,12 +14,13 @@ from execution import facts, findings
 from execution.rules import plan as rules
 from execution.states import PlanItemState as I
 from execution.states import PlanState as P
-from projects.states import TERMINAL, FigureKind, Gate
+from projects.states import MAIN_LINE, TERMINAL, FigureKind, Gate, Stage
 
 PLANNER, DETERMINER = (Role.PLAN_OFFICER,), (Role.DETERMINER,)
 CLERK, LEAD = (Role.APPLICANT_CLERK,), (Role.APPLICANT_LEAD,)
 DOCUMENT = Input("document_no", _("Document number"), "line")
 REASON = Input("reason", _("Reason"))
+FOLLOWED_UP = frozenset(MAIN_LINE[MAIN_LINE.index(Stage.PROCUREMENT) :])
 
 
 def envelopes_hold(plan: Any, situation: Situation) -> Iterator[Problem]:
@@ -75,16 +76,18 @@ def is_eligible(item: Any, situation: Situation) -> Iterator[Problem]:
         return
     project = item.project
     gates = (Gate.FEASIBILITY_APPROVED, Gate.ESTIMATE_APPROVED)
-    if any(project.has_gate(gate, situation.on) for gate in gates) or _was_approved_before(project):
+    if any(project.has_gate(gate, situation.on) for gate in gates) or _has_used_its_approval(project):
         return
     words = gettext("Only projects with an approved feasibility study or estimate enter the plan.")
     yield Problem("plan.not_eligible", words)
 
 
-def _was_approved_before(project: Any) -> bool:
-    """A project taken over has its earlier approvals as figures, without items and gates of its own."""
+def _has_used_its_approval(project: Any) -> bool:
+    """An approval that was followed up in time lapses no more (R-LC-05); one taken over has no gate of its own."""
     figure = project.latest_figure(FigureKind.FEASIBILITY, FigureKind.ESTIMATE, FigureKind.ADJUSTED)
-    return figure is not None and figure.item_id is None
+    if figure is None:
+        return False
+    return figure.item_id is None or project.stage in FOLLOWED_UP
 
 
 def has_what_the_regulation_asks(item: Any, situation: Situation) -> Iterator[Problem]:

@@ -1,4 +1,5 @@
-"""`manage.py demo` (make demo): replays the 87 items without a server and prints the reduction table."""
+"""`manage.py demo` (make demo): replays the 87 items without a server, prints the reduction table and where the projects
+stand that came to different ends."""
 
 import csv
 import os
@@ -15,7 +16,7 @@ from django.core.management.base import BaseCommand
 
 from approvals.services import ledger
 from core import trace
-from demonstration import replay
+from demonstration import replay, standing
 from web.management.progress import Bar
 
 FROM, TO = date(2016, 7, 1), date(2017, 6, 15)
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         )  # fmt: skip
         for row in csv.reader(StringIO(content.getvalue())):
             self.stdout.write(" · ".join(_grouped(cell) for cell in row[:6]))
+        for end in standing.ends():
+            self.stdout.write(" · ".join(end))
         checked = trace.verify()
         self.stdout.write(f"trace: {checked.checked} entries, {checked.broken or 'unbroken'}")
         self.stdout.write(f"summary against decisions: {len(ledger.rebuild())} differences")
