@@ -80,6 +80,23 @@ def _change(facts: dict[str, Any]) -> dict[str, str]:
     return {"about": " · ".join(str(facts[name]) for name in ("project", "no", "title") if facts.get(name))}
 
 
+def _payment_returned(facts: dict[str, Any]) -> str:
+    return _("The payment %(no)s of %(project)s was returned: %(text)s") % _payment(facts)
+
+
+def _payment_paid(facts: dict[str, Any]) -> str:
+    return _("The treasury has paid %(amount)s yuan: %(project)s, %(no)s.") % _payment(facts)
+
+
+def _payment(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: facts.get(name, "") for name in ("project", "no", "text", "amount")}
+
+
+def _report_returned(facts: dict[str, Any]) -> str:
+    values = {name: facts.get(name, "") for name in ("project", "month", "text")}
+    return _("The monthly report %(month)s of %(project)s was returned: %(text)s") % values
+
+
 def _plan_called(facts: dict[str, Any]) -> str:
     return _("The annual plan of %(year)s is called: requests until %(until)s.") % _plan(facts)
 
@@ -129,6 +146,9 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "item.escalated": _escalated,
     "item.due_moved": _due_moved,
     "change.waiting": _change_waiting,
+    "payment.returned": _payment_returned,
+    "payment.paid": _payment_paid,
+    "progress.returned": _report_returned,
     "handover.waiting": _handover_waiting,
     "handover.refused": _handover_refused,
     "change.decided": _change_decided,

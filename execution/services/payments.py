@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.policies import insist
+from accounts.services.notify import tell
 from core import clock, locks, trace
 from core.errors import Problem, RuleViolation, StaleState, require, together
 from core.money import ZERO, size_problems
@@ -292,6 +293,18 @@ def begin_anew(step: Step) -> None:
     """What was certified and approved stays in the trail only."""
     step.row.certified = step.row.checked = step.row.approved_on = None
     _leave_trail(step, reason=step.data["reason"])
+
+
+@PAYMENTS.after("return_payment")
+@PAYMENTS.after("pay")
+def tell_the_clerk(step: Step) -> None:
+    """Whoever applied finds among the messages that it came back or was paid."""
+    payment, name = step.row, {"return_payment": "returned", "pay": "paid"}[step.move.name]
+    said = {
+        "project": payment.contract.project.name, "no": payment.no, "amount": f"{payment.amount:,.2f}",
+        "text": step.data.get("reason", ""),
+    }  # fmt: skip
+    tell(payment.created_by, f"payment.{name}", said, link=payment.get_absolute_url())
 
 
 def _leave_trail(step: Step, **said: Any) -> None:

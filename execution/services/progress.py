@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.policies import insist
+from accounts.services.notify import tell
 from core import clock, locks, trace
 from core.errors import Problem, RuleViolation, StaleState, require, together
 from core.money import ZERO, size_problems
@@ -257,6 +258,13 @@ def keep_why(step: Step) -> None:
 
 def _about(report: ProgressReport) -> dict[str, Any]:
     return {"month": f"{report.month:%Y-%m}", "percent": report.physical_percent}
+
+
+@REPORTS.after("return_report")
+def tell_the_clerk(step: Step) -> None:
+    report = step.row
+    said = {"project": report.project.name, "month": f"{report.month:%Y-%m}", "text": step.data["reason"]}
+    tell(report.created_by, "progress.returned", said, link=report.get_absolute_url())
 
 
 @REPORTS.after("confirm")

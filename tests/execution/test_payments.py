@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.models import Message
+from approvals.message_wording import words_of
 from core import clock
 from core.errors import NotFound, NotPermitted, StaleState
 from execution import facts, ledger
@@ -254,3 +256,17 @@ def test_the_ledger_shows_what_each_person_may_see(cast: Cast) -> None:
     assert ledger.row_of(paid).sources == {"4": Decimal("100.00")}
     assert not ledger.entries(cast.sun).exists()
     assert ledger.paid_by_month(rows) == {clock.today().replace(day=1): Decimal("100.00")}
+
+
+def test_whoever_applied_is_told_of_a_return_and_of_the_payment(cast: Cast) -> None:
+    contract = site.payable(cast)
+    payment = site.agreed(cast, site.applied(cast, contract, "100.00"))
+    works.do(payment, "return_payment", cast.fang, reason="账户有误")
+    site.paid(cast, payment)
+    told = Message.objects.filter(user=cast.lin.user, code__startswith="payment.").order_by("pk")
+    assert [(row.code, row.link) for row in told] == [
+        ("payment.returned", payment.get_absolute_url()), ("payment.paid", payment.get_absolute_url()),
+    ]  # fmt: skip
+    words = [words_of(row) for row in told]
+    assert "账户有误" in words[0]
+    assert "100.00" in words[1]

@@ -26,10 +26,10 @@ ACCEPT = ",".join(extension for code in service.KINDS for extension in KINDS[cod
 OUTCOMES = {
     "PAID": ("success", gettext_lazy("Booked as paid")),
     "KNOWN": ("ended", gettext_lazy("In the books already")),
-    "UNKNOWN": ("stopped", gettext_lazy("Payment not known")),
-    "MISMATCH": ("stopped", gettext_lazy("Says otherwise than the books")),
-    "REFUSED": ("stopped", gettext_lazy("Cannot be paid now")),
-    "UNREADABLE": ("stopped", gettext_lazy("Cannot be read")),
+    "UNKNOWN": ("waiting", gettext_lazy("Payment not known")),
+    "MISMATCH": ("waiting", gettext_lazy("Says otherwise than the books")),
+    "REFUSED": ("waiting", gettext_lazy("Cannot be paid now")),
+    "UNREADABLE": ("waiting", gettext_lazy("Cannot be read")),
 }
 
 
