@@ -13,6 +13,7 @@ from execution.services.moves import MACHINES
 from tests.support import account as closing
 from tests.support.cast import make_cast
 from tests.support.readonly import no_writes
+from tests.web.test_hostile_forms import HOSTILE
 
 pytestmark = pytest.mark.django_db
 FORMS = ("00", "01", "02", "03", "04", "05", "06", "07", "08")
@@ -139,3 +140,29 @@ def test_the_page_of_a_form_asks_the_same_number_of_questions_for_any_number_of_
 
 def test_the_machine_is_known_to_the_one_page_of_moves():
     assert "final-account" in MACHINES
+
+
+def test_hostile_words_are_refused_in_words(cast, see):
+    account = closing.an_account(cast)
+    part = page(account, "account_form", "01")
+    for words in HOSTILE.values():
+        for url, data in (
+            (reverse("web:final_account", args=[account.project_id]), {"part": words, "cut_off_on": words}),
+            (reverse("web:final_account", args=[account.project_id]), {"completed_on": words}),
+            (page(account, "account_edit"), {"cut_off_on": words, "completed_on": words, "overview": words}),
+            (page(account, "account_edit"), {"cut_off_on": "2026-01-01", "completed_on": words}),
+            (part, {"cell|works|actual": words, "cell|land|actual": words, "reason": words, "version": words}),
+            (part, {f"cell|{words}|{words}": words}),
+            (page(account, "account_deferred"),
+             {f"deferred-{name}": [words] for name in ("line", "name", "amount", "source")}),
+            (page(account, "account_tails"),
+             {f"tail-{name}": [words] for name in ("name", "approved", "done", "to_do", "due_on")}),
+            (page(account, "account_book"), {"format": words}),
+            (reverse("web:execution_move", args=["final-account", account.pk, "compile"]), {"version": words}),
+        ):  # fmt: skip
+            answer = see(cast.lin, url, data)
+            assert answer.status_code < 500, (url, words[:20])
+    months = reverse("web:execution_move", args=["final-account", account.pk, "extend"])
+    for words in HOSTILE.values():
+        said = {"extend-months": words, "extend-document_no": words, "extend-reason": words}
+        assert see(cast.fang, months, said).status_code < 500
