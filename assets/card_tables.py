@@ -53,7 +53,7 @@ HEADS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
     "direct": (gettext_lazy("Direct cost"), ("直接成本", "direct cost")),
     "installation": (gettext_lazy("Installation"), ("安装费", "installation")),
     "allocated": (gettext_lazy("Allocated deferred cost"), ()),
-    "value": (gettext_lazy("Value"), ()),
+    "value": (gettext_lazy("Asset value"), ()),
     "shares_deferred": (
         gettext_lazy("Takes part in the allocation of deferred costs"),
         ("参与分摊", "shares deferred"),
@@ -222,7 +222,7 @@ def _read_cell(name: str, value: Any, houses: Mapping[str, Organisation]) -> Any
         return _money(value)
     text = "" if value is None else str(value).strip()
     if name in FIGURES:
-        return _figure(text, Decimal(1) if name == "quantity" else None)
+        return _figure(text, Decimal(1), "0.0001") if name == "quantity" else _figure(text, None, "0.01")
     if name in DAYS:
         return _day(value, text)
     if name in FLAGS:
@@ -245,16 +245,17 @@ def _money(value: Any) -> Decimal:
         raise _Unread(refused.code, say(refused.code, refused.params)) from refused
 
 
-def _figure(text: str, empty: Decimal | None) -> Decimal | None:
+def _figure(text: str, empty: Decimal | None, step: str) -> Decimal | None:
     if not text:
         return empty
     try:
         figure = Decimal(text.replace(",", ""))
-        if not figure.is_finite() or abs(figure) >= Decimal(10) ** 12:
+        if not figure.is_finite() or abs(figure) >= Decimal(10) ** 12 or figure != figure.quantize(Decimal(step)):
             raise InvalidOperation
-        return figure.quantize(Decimal("0.0001"))
+        return figure.quantize(Decimal(step))
     except InvalidOperation as error:
-        raise _Unread("cell.figure", _("“%(text)s” is no figure.") % {"text": text[:40]}) from error
+        words = _("“%(text)s” is no figure with at most %(n)s decimals.") % {"text": text[:40], "n": len(step) - 2}
+        raise _Unread("cell.figure", words) from error
 
 
 def _day(value: Any, text: str) -> date | None:

@@ -75,7 +75,7 @@ class CardForm(ShapeForm):
     GROUPS = (
         (_("The asset"), ("no", "name", "single_project", "asset_class", "kind", "gb_code")),
         (_("Particulars"), ("specification", "structure", "unit", "quantity", "area", "location", "in_service_on", "warranty_until")),
-        (_("Value"), ("direct", "installation", "shares_deferred")),
+        (_("Asset value"), ("direct", "installation", "shares_deferred")),
         (_("Use and upkeep"), ("is_real_estate", "receiver", "custodian", "maintenance_unit")),
     )  # fmt: skip
 
