@@ -1,5 +1,6 @@
 """What a report is asked for: the period, what its rows are, and what is left out. The same words in page, API and command."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -12,6 +13,7 @@ from approvals.rules import brackets
 from core.errors import Problem, require
 
 NOT_STATED = "none"
+PLAN_YEAR = re.compile(r"(19|20|21)\d\d", re.ASCII)
 BASES = ("reviewed", "approved")
 # Where the words of the query differ from the names of the fields.
 WORDS = {"since": "from", "until": "to", "project_class": "class"}
@@ -59,7 +61,7 @@ class Filters:
         for name in ("unit", "reviewer", "officer", "project"):
             if given[name] and given[name] != NOT_STATED and not (given[name].isdecimal() and len(given[name]) <= 18):
                 problems.append(_not_understood(name, given[name]))
-        if given["year"] and not (given["year"].isascii() and given["year"].isdigit() and len(given["year"]) == 4):
+        if given["year"] and not PLAN_YEAR.fullmatch(given["year"]):
             problems.append(_not_understood("year", given["year"]))
         values.setdefault("by", dimensions[0] if dimensions else "")
         problems += _choice_problems(values, dimensions)

@@ -85,7 +85,7 @@ def rows_of(filters: Filters, actor: Who) -> QuerySet[Payment]:
         rows = rows.filter(day__gte=filters.since)
     if filters.until:
         rows = rows.filter(day__lte=filters.until)
-    share = F("amount")
+    share: Any = F("amount")
     if filters.funding_source not in ("", NOT_STATED):
         rows = rows.filter(funding__source=filters.funding_source)  # one row a source and payment: nothing is doubled
         parts = PaymentFunding.objects.filter(payment=OuterRef("pk"), source=filters.funding_source)

@@ -132,7 +132,9 @@ def rows_of(filters: Filters, actor: Who) -> QuerySet[Project]:
     figures = ControlFigure.objects.filter(project=OuterRef("pk"), withdrawn_on=None)
     reports = ProgressReport.objects.filter(project=OuterRef("pk")).exclude(state=ReportState.DRAFT)
     paid = Payment.objects.filter(state=PaymentState.PAID)
-    decided = {f"of_{name}": newest(figures.filter(kind=kind), "amount", "-version") for name, kind in FIGURES.items()}
+    decided: dict[str, Any] = {
+        f"of_{name}": newest(figures.filter(kind=kind), "amount", "-version") for name, kind in FIGURES.items()
+    }
     decided["of_rough"] = Coalesce(decided["of_rough"], F("rough_investment"))
     return rows.annotate(
         **decided,

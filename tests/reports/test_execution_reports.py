@@ -356,9 +356,13 @@ def test_a_page_is_a_part_of_the_whole_under_the_same_totals(cast, world, code):
     assert page.table.totals == whole.table.totals
 
 
-def test_a_year_that_is_no_year_is_refused():
+@pytest.mark.parametrize("year", ["20x6", "0000", "9999", "２０２６", "202", "20260"])
+def test_a_year_that_is_no_year_is_refused(year):
     with pytest.raises(RuleViolation):
-        Filters.parse({"year": "20x6"})
+        Filters.parse({"year": year})
+
+
+def test_a_year_and_a_project_come_back_as_they_were_said():
     assert Filters.parse({"year": "2026", "project": "7"}).query() == {"year": "2026", "project": "7"}
 
 
