@@ -88,6 +88,7 @@ class ContractClock:
     due_on: date
     days_left: int
     light: str
+    is_signed: bool = False
 
 
 def contract_clock(notified_on: date, signed_on: date | None, today: date, periods: Periods) -> ContractClock:
@@ -100,7 +101,7 @@ def contract_clock(notified_on: date, signed_on: date | None, today: date, perio
         light = "YELLOW"
     else:
         light = "GREEN"
-    return ContractClock(due, left, light)
+    return ContractClock(due, left, light, signed_on is not None)
 
 
 @dataclass(frozen=True)
