@@ -23,6 +23,11 @@ MARGIN, TOP, FOOT = 42.0, 44.0, 44.0
 ROOM = PAGE[0] - 2 * MARGIN
 TITLE_SIZE, SIZE, SMALL = 17.0, 10.5, 8.5
 TITLE = "资产移交清单"
+HEADS = (
+    ("序号", Align.CENTRE), ("资产编号", Align.LEFT), ("资产名称", Align.LEFT), ("资产类别", Align.LEFT),
+    ("规格型号/结构", Align.LEFT), ("单位", Align.LEFT), ("数量", Align.RIGHT), ("管护单位", Align.LEFT),
+    ("暂估价值", Align.RIGHT), ("移交价值", Align.RIGHT), ("差额", Align.RIGHT),
+)  # fmt: skip
 
 
 def handover_list(batch: HandoverBatch) -> bytes:
@@ -79,14 +84,13 @@ def _head(batch: HandoverBatch) -> list[Piece]:
 def _table(lines: Iterable[HandoverLine]) -> list[Piece]:
     rows = list(lines)
     replaces = any(row.replaces for row in rows)
+    widths = (28, 64, 0, 68, 74, 32, 48, 70, 86, 86, 78) if replaces else (32, 76, 0, 84, 96, 38, 58, 96, 0, 104, 0)
     columns = [
-        Column("序号", 32.0, Align.CENTRE), Column("资产编号", 74.0), Column("资产名称", 0.0), Column("资产类别", 82.0),
-        Column("规格型号/结构", 92.0), Column("单位", 38.0), Column("数量", 56.0, Align.RIGHT),
-        Column("管护单位", 86.0), *([Column("暂估价值", 92.0, Align.RIGHT)] if replaces else []),
-        Column("移交价值", 96.0, Align.RIGHT), *([Column("差额", 84.0, Align.RIGHT)] if replaces else []),
-    ]  # fmt: skip
-    name = ROOM - sum(column.width for column in columns)
-    columns[2] = Column("资产名称", max(name, 80.0))
+        Column(heading, float(width), align)
+        for (heading, align), width in zip(HEADS, widths, strict=True)
+        if replaces or heading not in ("暂估价值", "差额")
+    ]
+    columns[2] = Column("资产名称", ROOM - sum(column.width for column in columns))
     shown = []
     for number, row in enumerate(rows, 1):
         asset = row.asset
