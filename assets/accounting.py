@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.actor import Actor
 from accounts.policies import insist
+from approvals.models import CostLine
 from assets import deadlines, findings, holdings
 from assets.deadlines import Term
 from assets.findings import Finding
@@ -17,6 +18,7 @@ from assets.policies import may_read_account
 from assets.rules.forms_balance import returned_by_source
 from assets.rules.forms_books import Holdings, books_of
 from assets.rules.forms_reckoning import Forms
+from assets.states import AccountState
 from core.locks import found
 from core.money import ZERO
 from core.workflow import Situation
@@ -73,6 +75,14 @@ class Shown:
         received = {fund.code: fund.received for fund in self.held.funds}
         parts = returned_by_source(self.reduction, received)
         return [Returned(fund.label, fund.received, parts[fund.code]) for fund in self.held.funds if parts[fund.code]]
+
+    @property
+    def reviewed(self) -> list[CostLine]:
+        """送审 and 审定 line by line (建竣决审01); nobody sees them before the approval."""
+        account = self.account
+        if account.state != AccountState.APPROVED or account.item is None:
+            return []
+        return [line for line in account.item.cost_lines.all() if line.is_leaf]
 
     @property
     def surplus(self) -> Decimal:

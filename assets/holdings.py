@@ -50,7 +50,7 @@ def holdings_of(account: Any) -> Holdings:
     held = _of_project(account)
     if account.part:
         return _with_rows(forms_books.part_of(held, account.part), account.deferred_costs.all())
-    parts = account.project.final_accounts.exclude(part="")
+    parts = account.project.final_accounts.exclude(part="").prefetch_related("deferred_costs")
     return _with_rows(held, [row for part in parts for row in part.deferred_costs.all()])
 
 

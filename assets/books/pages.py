@@ -14,6 +14,7 @@ from assets.findings import said
 from assets.rules.forms_layout import COVER, FORMS
 from assets.rules.forms_model import Form, Kind
 from assets.rules.forms_reckoning import Forms
+from assets.states import AccountState
 from core.pdf import text
 from core.pdf.flow import Piece, Placed, gap, kept_together, paginate
 from core.pdf.page import new_canvas
@@ -58,10 +59,16 @@ def render(account: Any, forms: Forms, dated: date) -> bytes:
                 canvas.addOutlineEntry(part.name, f"p{number}", 0)
             for placed in page:
                 placed.piece.draw(canvas, part.size[1] - TOP - placed.offset)
-            _foot(canvas, part.size, f"{project.name} {account.part}".strip(), number, total)
+            _foot(canvas, part.size, _named(account), number, total)
             canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+def _named(account: Any) -> str:
+    """The project, its part, and that an account still being compiled is no final one."""
+    draft = "（编制中，未定稿）" if account.state == AccountState.DRAFT else ""
+    return f"{account.project.name} {account.part}".strip() + draft
 
 
 def _foot(canvas: Canvas, size: tuple[float, float], words: str, number: int, total: int) -> None:
@@ -89,8 +96,7 @@ def _paged(pieces: Iterable[Piece], size: tuple[float, float]) -> list[list[Plac
 def _cover(account: Any, forms: Forms) -> Sheets:
     width = A4[0] - 2 * MARGIN
     pieces = [gap(1), Piece(110.0), *_centred(said(TITLE), 22.0, A4)]
-    named = f"{account.project.name} {account.part}".strip()
-    pieces += [Piece(30.0), *_centred(named, 15.0, A4), Piece(50.0)]
+    pieces += [Piece(30.0), *_centred(_named(account), 15.0, A4), Piece(50.0)]
     pieces += _tables(blocks(forms, COVER), width, headless=True)
     return Sheets(said(COVER.label), A4, _paged(pieces, A4))
 

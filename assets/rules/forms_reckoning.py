@@ -177,12 +177,13 @@ class Forms:
     def column_of(self, ref: Ref) -> Column:
         return self._rows[ref.form, ref.row].section.column(ref.column)
 
-    def lines(self, form: Form, section: Section) -> Iterator[Line]:
+    def lines(self, form: Form, section: Section, most: int | None = None) -> Iterator[Line]:
+        """The rows of a section, of each group at most so many; the sums count all of them."""
         for part in section.rows:
             if isinstance(part, Row):
                 yield self._line(form, section, part.key, part.label, part.indent, part.strong)
                 continue
-            for entry in self.books.groups.get(part.name, ()):
+            for entry in self.books.groups.get(part.name, ())[:most]:
                 yield self._line(form, section, entry.key, Label(entry.label, entry.label), part.indent, False)
 
     def _line(self, form: Form, section: Section, key: str, label: Label, indent: int, strong: bool) -> Line:

@@ -132,9 +132,13 @@ def test_the_page_of_a_form_asks_the_same_number_of_questions_for_any_number_of_
 
     asked()
     few = asked()
-    for number in range(20):
+    for number in range(210):
         closing.an_asset(cast, account.project, "1.00", name=f"设备{number}", kind="EQUIPMENT")
     assert asked() == few
+    shown = text(see(cast.lin, page(account, "account_form", "05")))
+    assert "设备199<" in shown
+    assert "设备200<" not in shown, "a long list comes in parts"
+    assert "设备209<" in text(see(cast.lin, page(account, "account_form", "05") + "?rows=1200"))
     assert few < 80
 
 

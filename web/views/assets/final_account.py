@@ -22,12 +22,13 @@ from assets.services import declaring
 from assets.services.moves import MACHINES
 from assets.states import AccountState
 from core.errors import NotFound, Problem, RuleViolation
+from core.keys import key_of
 from web.access import signed_in
 from web.exports import sent
 from web.forms.faults import faults_of, refuse
 from web.forms.final_account import AboutForm, DeferredGrid, Grid, OpenForm, TailGrid, cell_entries, line_choices
 from web.forms.move_inputs import MoveForm, version_seen
-from web.views.assets.shown_forms import findings_shown, sections_of
+from web.views.assets.shown_forms import MOST_ROWS, findings_shown, sections_of
 from web.views.execution.moving import page_of, shown_moves
 
 BLANK_ROWS = range(3)
@@ -80,6 +81,10 @@ def _page(request: HttpRequest, pk: int, refused: MoveForm | None = None, status
         "total": shown.total,
         "reduction": shown.reduction,
         "returned": shown.returned,
+        "reviewed": [
+            {"line": line, "cut": line.declared - line.reviewed if line.reviewed is not None else None}
+            for line in shown.reviewed
+        ],
         "surplus": shown.surplus,
         "surplus_due": shown.surplus_due,
         "unspread": shown.unspread,
@@ -145,7 +150,8 @@ def account_form(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     frame = _frame(request, shown, form)
     typed = request.POST.dict() if problems else {}
     errors = {problem.field: str(problem.message) for problem in problems}
-    sections = sections_of(shown.forms, form, shown.findings, typed, errors)
+    most = max(key_of(request.GET.get("rows", "")) or MOST_ROWS, MOST_ROWS)
+    sections = sections_of(shown.forms, form, shown.findings, typed, errors, most)
     context = {
         **frame,
         "form": form,
@@ -153,6 +159,7 @@ def account_form(request: HttpRequest, pk: int, form: str) -> HttpResponse:
         "form_code": FORMS[form].code,
         "form_title": findings.form_title(form),
         "sections": sections,
+        "more_rows": most + 5 * MOST_ROWS,
         "editing": frame["editable"] and (bool(problems) or "edit" in request.GET),
         "problems": problems,
         "reason": typed.get("reason", ""),

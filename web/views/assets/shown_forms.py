@@ -11,9 +11,11 @@ from django.urls import reverse
 from assets.books.wording import shown_value
 from assets.findings import CellName, Finding, said
 from assets.rules.forms_layout import FORMS
-from assets.rules.forms_model import Kind, Ref
+from assets.rules.forms_model import Group, Kind, Ref
 from assets.rules.forms_reckoning import Cell, Forms, is_figure
 from web.forms.final_account import cell_name
+
+MOST_ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,15 @@ def findings_shown(findings: list[Finding], *, editing: bool) -> list[dict[str, 
 
 
 def sections_of(
-    forms: Forms, number: str, findings: list[Finding], typed: Mapping[str, str], errors: Mapping[str, str]
+    forms: Forms,
+    number: str,
+    findings: list[Finding],
+    typed: Mapping[str, str],
+    errors: Mapping[str, str],
+    most: int = MOST_ROWS,
 ) -> list[dict[str, Any]]:
-    """The tables of one form. `typed` and `errors` by the name of the input, where a save was refused."""
+    """The tables of one form. `typed` and `errors` by the name of the input, where a save was refused; `most` rows of each
+    kind of thing, and how many more there are."""
     wrong = {name.ref for finding in findings for name in (finding.left, finding.right)}
     form = FORMS[number]
     return [
@@ -85,8 +93,9 @@ def sections_of(
                     "strong": line.strong,
                     "cells": [_shown(cell, said(line.label), wrong, typed, errors) for cell in line.cells],
                 }
-                for line in forms.lines(form, section)
+                for line in forms.lines(form, section, most)
             ],
+            "more": sum(max(len(forms.group(part.name)) - most, 0) for part in section.rows if isinstance(part, Group)),
         }
         for section in form.sections
     ]
