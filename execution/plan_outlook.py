@@ -1,6 +1,6 @@
 """The what-if of envelopes over several years, for page and API: what the plan and its projects say, under assumptions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -62,49 +62,67 @@ class Picture:
 
 
 def outlook(actor: Actor, plan: AnnualPlan, said: Assumptions) -> Picture:
-    """The plan's own year as it stands, then what unfinished projects still need, spread evenly to the end of their works.
+    """Years that have a plan as it stands; then what unfinished projects still need, spread evenly to the end of their works.
 
     A project's whole need is its control figure (its total investment where there is none yet), less what earlier years
-    have planned. The part behind the plan's year is asked of the sources in the shares of the project's funding.
+    have planned. What lies behind its last plan is asked of the sources in the shares of the project's funding. Envelopes:
+    as assumed, else of that year's plan, else those of the last plan grown.
     """
     years = list(range(plan.year, plan.year + min(max(said.years, 1), MOST_YEARS)))
-    items = _items(actor, plan, said.with_left_out)
-    before = _planned_before(items, plan)
+    plans = {row.year: row for row in planning.years(actor).filter(year__in=years)}
+    by_project = _items(actor, list(plans.values()), with_left_out=said.with_left_out)
+    before = _planned_before(by_project, plan.year)
     needs: list[Need] = []
     remaining: dict[int, Decimal] = {}
-    for rank, item in enumerate(items):
-        mine = _needs_of(item, years, before.get(item.project_id, ZERO), rank, plan)
+    for rank, (key, items) in enumerate(by_project.items()):
+        mine = _needs_of(items, years, before.get(key, ZERO), rank)
         needs += mine
-        remaining[item.pk] = sum((part for need in mine for part in need.by_year.values()), ZERO)
-    available = facts.available_by_source(plan)
-    sources = planning.in_order({*available, *(need.source for need in needs), *(code for _, code in said.envelopes)})
-    envelopes = {
-        (year, code): said.envelopes.get((year, code), grown(available.get(code, ZERO), said.growth, year - plan.year))
-        for year in years
-        for code in sources
-    }
-    found = simulate(years, envelopes, needs, sources)
-    by_project = {row.project: row for row in found.projects}
+        remaining[key] = sum((part for need in mine for part in need.by_year.values()), ZERO)
+    given = {year: facts.available_by_source(row) for year, row in plans.items()}
+    sources = planning.in_order(
+        {*(code for table in given.values() for code in table), *(need.source for need in needs),
+         *(code for _year, code in said.envelopes)}
+    )  # fmt: skip
+    found = simulate(years, _envelopes(years, sources, given, said), needs, sources)
+    served = {row.project: row for row in found.projects}
     projects = [
-        Project(item, remaining[item.pk], row, [row.given.get(year, ZERO) for year in years])
-        for item in items
-        if remaining[item.pk] and (row := by_project.get(item.project_id)) is not None
+        Project(items[0], remaining[key], served[key], [served[key].given.get(year, ZERO) for year in years])
+        for key, items in by_project.items()
+        if remaining[key] and key in served
     ]
     return Picture(years, sources, found, projects)
 
 
-def _items(actor: Actor, plan: AnnualPlan, with_left_out: bool) -> list[PlanItem]:
-    rows = plan_items(actor).filter(plan=plan).exclude(project__stage__in=(*TERMINAL, Stage.SUSPENDED))
+def _envelopes(
+    years: Sequence[int], sources: Sequence[str], given: Mapping[int, Mapping[str, Decimal]], said: Assumptions
+) -> dict[tuple[int, str], Decimal]:
+    found: dict[tuple[int, str], Decimal] = {}
+    base, base_year = given.get(years[0], {}), years[0]
+    for year in years:
+        if given.get(year):
+            base, base_year = given[year], year
+        for code in sources:
+            amount = grown(base.get(code, ZERO), said.growth, year - base_year)
+            found[year, code] = said.envelopes.get((year, code), amount)
+    return found
+
+
+def _items(actor: Actor, plans: Sequence[AnnualPlan], *, with_left_out: bool) -> dict[int, list[PlanItem]]:
+    """The items of these years by project, earliest first; the projects in the order they are served."""
+    rows = plan_items(actor).filter(plan__in=plans).exclude(project__stage__in=(*TERMINAL, Stage.SUSPENDED))
     rows = rows.exclude(state=PlanItemState.DRAFT) if with_left_out else rows.exclude(state__in=LEFT)
-    found = rows.select_related("project").prefetch_related(
+    found = rows.select_related("project", "plan").prefetch_related(
         "funding", "adjustments", "project__figures", "project__funding"
     )
-    return list(found.order_by("category", "pk"))
+    by_project: dict[int, list[PlanItem]] = {}
+    for item in found.order_by("plan__year", "category", "pk"):
+        by_project.setdefault(item.project_id, []).append(item)
+    return by_project
 
 
-def _planned_before(items: Sequence[PlanItem], plan: AnnualPlan) -> dict[int, Decimal]:
-    """Σ quotas of the years before the plan's, by project."""
-    earlier = PlanItem.objects.filter(project__in=[item.project_id for item in items], plan__year__lt=plan.year)
+def _planned_before(project_ids: Iterable[int], year: int) -> dict[int, Decimal]:
+    """Σ quotas of the years before, by project."""
+    earlier = PlanItem.objects.filter(project__in=list(project_ids), plan__year__lt=year)
     sums: dict[int, Decimal] = {}
     for column in ("funding__planned", "adjustments__amount"):
         for key, amount in earlier.order_by().values_list("project").annotate(total=Sum(column)):
@@ -112,32 +130,32 @@ def _planned_before(items: Sequence[PlanItem], plan: AnnualPlan) -> dict[int, De
     return sums
 
 
-def _needs_of(item: PlanItem, years: Sequence[int], before: Decimal, rank: int, plan: AnnualPlan) -> list[Need]:
-    this_year = _of_this_year(item, plan)
-    whole = facts.plan_control(item.project) or item.total_investment
-    later = whole - before - sum(this_year.values(), ZERO)
-    parts = _by_source(item, max(later, ZERO), this_year)
-    last = item.works_until.year if item.works_until else years[-1]
-    behind = [year for year in years[1:] if year <= last] or list(years[1:2])
-    return [
-        Need(
-            item.project_id,
-            item.category,
-            code,
-            {years[0]: this_year.get(code, ZERO), **spread(parts.get(code, ZERO), behind)},
-            rank,
-        )
-        for code in {*this_year, *parts}
-    ]
+def _needs_of(items: Sequence[PlanItem], years: Sequence[int], before: Decimal, rank: int) -> list[Need]:
+    newest = items[-1]
+    by_year = {item.plan.year: _of_its_year(item) for item in items}
+    whole = facts.plan_control(newest.project) or newest.total_investment
+    later = whole - before - sum((part for table in by_year.values() for part in table.values()), ZERO)
+    parts = _by_source(newest, max(later, ZERO), by_year[newest.plan.year])
+    behind = [year for year in years if year > newest.plan.year]
+    last = newest.works_until.year if newest.works_until else years[-1]
+    behind = [year for year in behind if year <= last] or behind[:1]
+    needs = []
+    for code in {*parts, *(code for table in by_year.values() for code in table)}:
+        known = {year: table[code] for year, table in by_year.items() if code in table}
+        asked = {**known, **spread(parts.get(code, ZERO), behind)}
+        needs.append(Need(newest.project_id, newest.category, code, asked, rank))
+    return needs
 
 
-def _of_this_year(item: PlanItem, plan: AnnualPlan) -> dict[str, Decimal]:
+def _of_its_year(item: PlanItem) -> dict[str, Decimal]:
     """The quota once there is one, until then what is requested."""
-    undecided = plan.state in (PlanState.CALL, PlanState.BALANCING) and item.state in (
+    undecided = item.plan.state in (PlanState.CALL, PlanState.BALANCING) and item.state in (
         PlanItemState.REPORTED, PlanItemState.LEFT_OUT
     )  # fmt: skip
-    amounts = facts.by_source(item.funding.all(), "requested") if undecided else facts.quota_of(item)
-    return {code: part for code, part in amounts.items() if part > 0}
+    quota = facts.quota_of(item)
+    if undecided:
+        quota = facts.added(facts.by_source(item.funding.all(), "requested"), facts.by_source(item.adjustments.all()))
+    return {code: part for code, part in quota.items() if part > 0}
 
 
 def _by_source(item: PlanItem, amount: Decimal, this_year: Mapping[str, Decimal]) -> dict[str, Decimal]:
