@@ -1,6 +1,7 @@
 """The handover list (资产移交清单) as a PDF in official Chinese: what is handed over at which value, and who signed."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -12,7 +13,6 @@ from reportlab.pdfgen.canvas import Canvas
 
 from assets.models import HandoverBatch, HandoverLine
 from assets.registering import lines_of, sum_of
-from core.money import ZERO
 from core.pdf import text
 from core.pdf.flow import Piece, gap, kept_together, paginate
 from core.pdf.page import new_canvas
@@ -111,7 +111,11 @@ def _figures(value: Any, before: Any, replaces: bool) -> list[str]:
         return [f"{value:,.2f}"]
     if before is None:
         return ["—", f"{value:,.2f}", "—"]
-    return [f"{before:,.2f}", f"{value:,.2f}", f"{value - (before or ZERO):+,.2f}"]
+    return [f"{before:,.2f}", f"{value:,.2f}", _signed(value - before)]
+
+
+def _signed(difference: Decimal) -> str:
+    return f"{difference:+,.2f}" if difference else "0.00"
 
 
 def _signatures(batch: HandoverBatch) -> list[Piece]:
