@@ -12,7 +12,7 @@ from assets import findings, holdings
 from assets.states import AccountState as A
 from core.errors import Problem
 from core.workflow import Input, Move, Situation, Workflow
-from projects.states import Stage
+from projects.states import Gate, Stage
 
 CLERK, LEAD, FINANCE = (Role.APPLICANT_CLERK,), (Role.APPLICANT_LEAD,), (Role.FINANCE_OFFICER,)
 REASON = Input("reason", _("Reason"))
@@ -54,6 +54,13 @@ def has_no_item(account: Any, situation: Situation) -> Iterator[Problem]:
         yield Problem("account.by_item", gettext("The FA item decides this account."))
 
 
+def the_project_was_reopened(account: Any, situation: Situation) -> Iterator[Problem]:
+    """T28 takes a closed project back to its final account; until then an approved account stands."""
+    project = account.project
+    if project.stage != Stage.FINAL_ACCOUNT or project.has_gate(Gate.FINAL_ACCOUNT_APPROVED, situation.on):
+        yield Problem("account.stands", gettext("The approval of this final account stands."))
+
+
 ACCOUNT_FLOW = Workflow(
     "state",
     "assets.final_account",
@@ -71,4 +78,6 @@ ACCOUNT_FLOW = Workflow(
          A.DRAFT, ()),
     Move("F08", "extend", _("Extend the deadline"), (A.DRAFT, A.COMPILED), None, FINANCE, (),
          (Input("months", _("Months"), "days"), DOCUMENT, REASON)),
+    Move("F09", "take_up_again", _("Take up an approved final account again"), (A.APPROVED,), A.DRAFT, CLERK,
+         (the_project_was_reopened,), (REASON,)),
 )  # fmt: skip

@@ -46,9 +46,12 @@ def keep_the_day(step: Step) -> None:
 @FINAL_ACCOUNTS.before("reopen")
 @FINAL_ACCOUNTS.before("return_account")
 @FINAL_ACCOUNTS.before("release")
+@FINAL_ACCOUNTS.before("take_up_again")
 def thaw(step: Step) -> None:
-    """From now on the forms follow the books again."""
+    """From now on the forms follow the books again; what an ended item decided no longer counts."""
     account = step.row
+    if account.item is not None and not account.item.is_open:
+        account.item = None
     account.holdings = None
     account.submitted_on = account.approved_on = account.approved_total = None
     account.document_no = ""
@@ -57,6 +60,7 @@ def thaw(step: Step) -> None:
 @FINAL_ACCOUNTS.after("reopen")
 @FINAL_ACCOUNTS.after("return_account")
 @FINAL_ACCOUNTS.after("release")
+@FINAL_ACCOUNTS.after("take_up_again")
 def spread_anew(step: Step) -> None:
     spread_costs(step.row)
 

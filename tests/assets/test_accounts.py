@@ -155,7 +155,15 @@ def test_finance_approves_with_reduction_and_the_assets_are_booked_at_what_was_a
     assets = list(account.project.assets.order_by("no"))
     assert [asset.direct for asset in assets] == [Decimal("4900000.00"), Decimal("3600000.00")]
     assert sum(asset.value for asset in assets) == account.approved_total
-    assert Project.objects.get(pk=account.project_id).stage == "ASSET_HANDOVER"
+    project = Project.objects.get(pk=account.project_id)
+    assert project.stage == "ASSET_HANDOVER"
+    with pytest.raises(RuleViolation) as refusal:
+        closing.do(account, "take_up_again", cast.lin, reason="复查")
+    assert refusal.value.code == "account.stands"
+    Project.objects.filter(pk=project.pk).update(stage="FINAL_ACCOUNT")
+    project.gate_openings.update(closed_on=clock.today())
+    account = closing.do(account, "take_up_again", cast.lin, reason="项目重新打开")
+    assert (account.state, account.item, account.approved_total) == ("DRAFT", None, None)
 
 
 def test_an_item_that_ends_gives_the_account_back(cast):
