@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 
 from approvals.services import publicity
 from approvals.services.publicity import Objection
-from tests.support import account, handed_in, lives, works
+from tests.support import account, finishing, handed_in, lives, works
 from tests.support.cast import PEOPLE, make_cast
 from tests.support.readonly import no_writes
 
@@ -53,6 +53,8 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path
         handed_in.hand_in(cast.lin, another, handed_in.an_equipped_school().bytes(), stage="AS_BUILT")
         handed_in.hand_in(cast.lin, another, handed_in.a_school(2).bytes()[:900])
         works.a_change(cast, works.contracted(cast))
+        finishing.a_defect(cast, finishing.a_round(cast, finishing.in_acceptance(cast)))
+        finishing.a_finding(cast, works.taken_over(cast, "FINAL_AUDIT"))
         account.imbalanced(cast)
         yield folder
         raise _Done
