@@ -1,5 +1,6 @@
 """The annual plan as a workbook over HTTP, rows of one taken in, and the what-if of several years."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -38,7 +39,7 @@ class AssumptionsSerializer(StrictSerializer):
     """`growth` percent a year; `envelopes` replace the grown ones."""
 
     years = serializers.IntegerField(min_value=1, max_value=plan_outlook.MOST_YEARS, default=3)
-    growth = serializers.DecimalField(max_digits=6, decimal_places=3, min_value=-100, max_value=100, default=0)
+    growth = serializers.DecimalField(max_digits=6, decimal_places=3, min_value=-100, max_value=100, default=Decimal(0))
     with_left_out = serializers.BooleanField(default=False)
     envelopes = EnvelopeOfYearSerializer(many=True, required=False, max_length=MOST_AMOUNTS)
 

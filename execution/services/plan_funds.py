@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,21 +18,27 @@ from accounts.policies import insist
 from core import clock, locks, trace
 from core.errors import Problem, RuleViolation, require, together
 from core.money import ZERO
-from execution import facts, findings, planning
-from execution.flows.plan import is_eligible
+from execution import facts, planning
 from execution.machines import PLAN_ITEMS, plan_items, plans
 from execution.models import AnnualPlan, FundRelease, PlanAdjustment, PlanItem
 from execution.plan_policies import may_adjust_plan, may_plan
 from execution.rules import plan as rules
 from execution.services.machine import Step, situation
+from execution.services.plan_checks import (
+    IN_PLAN,
+    Sums,
+    adjustment_problems,
+    day_problems,
+    ended_problems,
+    reason_problems,
+    release_problems,
+    signed_problems,
+    taken_back,
+)
 from execution.services.plans import document_problems, funding_problems, locked_plan
-from execution.states import AdjustmentKind, PlanItemState, PlanState
+from execution.states import AdjustmentKind, PlanState
 from projects.models import Project
 from projects.services import facts as project_facts
-from projects.states import TERMINAL, Stage
-
-LONGEST_REASON = 300
-IN_PLAN = (PlanItemState.APPROVED, PlanItemState.RELEASED)
 
 
 @dataclass(frozen=True)
@@ -41,9 +48,6 @@ class Amount:
     item_id: int
     source: str
     amount: Decimal
-
-
-Sums = dict[PlanItem, dict[str, Decimal]]
 
 
 @transaction.atomic
@@ -64,12 +68,12 @@ def release(
     plan = locked_plan(plan_id, actor)
     insist(may_plan, actor)
     sums, found = _sums(plan, actor, amounts)
-    found += [*_signed_problems(sums), *_ended_problems(sums)]
-    found += [*document_problems(document_no), *_day_problems(released_on)]
+    found += [*signed_problems(sums), *ended_problems(sums)]
+    found += [*document_problems(document_no), *day_problems(released_on)]
     if plan.state != PlanState.RELEASED:
         found.append(Problem("plan.not_released", _("Funds are released after the plan itself was released.")))
-    require(together(faults, [*found, *_release_problems(sums)]))
-    kept = {"document_no": document_no.strip(), "released_on": released_on or clock.today()}
+    require(together(faults, [*found, *release_problems(sums)]))
+    kept: dict[str, Any] = {"document_no": document_no.strip(), "released_on": released_on or clock.today()}
     rows = []
     for item, parts in sums.items():
         _enters(item, actor, "quota_released")
@@ -98,12 +102,16 @@ def adjust(
     plan = locked_plan(plan_id, actor)
     insist(may_adjust_plan, actor)
     sums, found = _sums(plan, actor, amounts)
-    found += _ended_problems(item for item, parts in sums.items() if sum(parts.values(), ZERO) > 0)
-    found += [*document_problems(document_no), *_day_problems(decided_on), *_reason_problems(reason)]
+    found += ended_problems(item for item, parts in sums.items() if sum(parts.values(), ZERO) > 0)
+    found += [*document_problems(document_no), *day_problems(decided_on), *reason_problems(reason)]
     if plan.state not in (PlanState.APPROVED, PlanState.RELEASED):
         found.append(Problem("plan.not_approved", _("Quotas are adjusted after the plan was approved.")))
-    require(together(faults, [*found, *_adjustment_problems(plan, sums)]))
-    kept = {"document_no": document_no.strip(), "decided_on": decided_on or clock.today(), "reason": reason.strip()}
+    require(together(faults, [*found, *adjustment_problems(plan, sums)]))
+    kept: dict[str, Any] = {
+        "document_no": document_no.strip(),
+        "decided_on": decided_on or clock.today(),
+        "reason": reason.strip(),
+    }
     rows = []
     for item, parts in sums.items():
         if item.state not in IN_PLAN:
@@ -134,15 +142,19 @@ def carry_over(
     plan, following = _with_the_next_year(plan_id, actor)
     insist(may_plan, actor)
     sums, found = _sums(plan, actor, amounts)
-    taken, problems = _taken(plan, sums)
-    found += [*problems, *_ended_problems(sums), *document_problems(document_no), *_day_problems(decided_on)]
-    found += _reason_problems(reason, required=False)
+    taken, problems = taken_back(plan, sums)
+    found += [*problems, *ended_problems(sums), *document_problems(document_no), *day_problems(decided_on)]
+    found += reason_problems(reason, required=False)
     if following is None or following.state == PlanState.CLOSED:
         words = _("There is no open plan of %(year)s to carry over to.") % {"year": plan.year + 1}
         found.append(Problem("plan.no_next_year", words))
     require(together(faults, found))
     assert following is not None
-    kept = {"document_no": document_no.strip(), "decided_on": decided_on or clock.today(), "reason": reason.strip()}
+    kept: dict[str, Any] = {
+        "document_no": document_no.strip(),
+        "decided_on": decided_on or clock.today(),
+        "reason": reason.strip(),
+    }
     goals = []
     for item, parts in sums.items():
         _give_back(item, taken[item], AdjustmentKind.CARRY_OVER, actor, kept)
@@ -170,10 +182,14 @@ def reclaim(
     plan = locked_plan(plan_id, actor)
     insist(may_plan, actor)
     sums, found = _sums(plan, actor, amounts)
-    taken, problems = _taken(plan, sums)
-    found += [*problems, *document_problems(document_no), *_day_problems(decided_on), *_reason_problems(reason)]
+    taken, problems = taken_back(plan, sums)
+    found += [*problems, *document_problems(document_no), *day_problems(decided_on), *reason_problems(reason)]
     require(together(faults, found))
-    kept = {"document_no": document_no.strip(), "decided_on": decided_on or clock.today(), "reason": reason.strip()}
+    kept: dict[str, Any] = {
+        "document_no": document_no.strip(),
+        "decided_on": decided_on or clock.today(),
+        "reason": reason.strip(),
+    }
     for item, parts in sums.items():
         _give_back(item, taken[item], AdjustmentKind.RECLAIM, actor, kept)
         _trace("reclaimed", item, actor, {**kept, "funding": parts})
@@ -208,108 +224,6 @@ def _sums(plan: AnnualPlan, actor: Actor, amounts: Iterable[Amount]) -> tuple[Su
     for parts in positive:
         found += funding_problems(parts)
     return sums, found
-
-
-def _about(item: PlanItem, code: str, words: str) -> Problem:
-    return Problem(code, f"{item.project.name}: {words}", f"item.{item.pk}")
-
-
-def _ended_problems(items: Iterable[PlanItem]) -> Iterable[Problem]:
-    """A project that has ended gives back, and gets nothing any more."""
-    return [
-        _about(item, "project.ended", _("The project has ended.")) for item in items if item.project.stage in TERMINAL
-    ]
-
-
-def _signed_problems(sums: Sums) -> list[Problem]:
-    return [
-        _about(item, "plan.negative", _("An amount cannot be negative."))
-        for item, parts in sums.items()
-        if any(part < 0 for part in parts.values())
-    ]
-
-
-def _day_problems(day: date | None) -> Iterable[Problem]:
-    if day and day > clock.today():
-        yield Problem("date.future", _("This day lies in the future."), "decided_on")
-
-
-def _reason_problems(reason: str, *, required: bool = True) -> Iterable[Problem]:
-    if required and not reason.strip():
-        yield Problem("plan.no_reason", _("A reason is missing."), "reason")
-    elif len(reason.strip()) > LONGEST_REASON:
-        yield Problem("plan.too_long", _("At most %(n)s characters.") % {"n": LONGEST_REASON}, "reason")
-
-
-def _release_problems(sums: Sums) -> Iterable[Problem]:
-    done = planning.released_of_all_years(item.project_id for item in sums)
-    for item, parts in sums.items():
-        if item.state not in IN_PLAN:
-            yield _about(item, "plan.item_not_in", _("It is not in the approved plan."))
-            continue
-        if item.project.stage == Stage.SUSPENDED:
-            yield _about(item, "project.suspended", _("The project is suspended."))
-        quota, released = facts.quota_of(item), facts.released_of(item)
-        for source, part in parts.items():
-            left = quota.get(source, ZERO) - released.get(source, ZERO)
-            if part > left:
-                words = _("%(source)s: %(left)s yuan of the quota are left, %(part)s are to be released.")
-                shown = {
-                    "source": findings.source_label(source),
-                    "left": findings.yuan(left),
-                    "part": findings.yuan(part),
-                }
-                yield _about(item, "release.above_quota", words % shown)
-        total, control = done.get(item.project_id, ZERO), facts.plan_control(item.project)
-        plus = sum(parts.values(), ZERO)
-        if rules.above_control_figure(total, plus, control):
-            found = planning.above_control_problem(item.project.name, total + plus, control)
-            yield Problem("release.above_control", found.message, f"item.{item.pk}")
-
-
-def _adjustment_problems(plan: AnnualPlan, sums: Sums) -> Iterable[Problem]:
-    for item, parts in sums.items():
-        if item.state in (PlanItemState.DRAFT, PlanItemState.CLOSED):
-            yield _about(item, "plan.item_not_in", _("It is not in the approved plan."))
-        elif item.state not in IN_PLAN:
-            yield from (_about(item, row.code, str(row.message)) for row in is_eligible(item, situation()))
-        quota, released = facts.quota_of(item), facts.released_of(item)
-        for source, part in parts.items():
-            if quota.get(source, ZERO) + part < released.get(source, ZERO):
-                words = _("%(source)s: %(done)s yuan are released already, the quota would be %(left)s.")
-                shown = {
-                    "source": findings.source_label(source),
-                    "done": findings.yuan(released.get(source, ZERO)),
-                    "left": findings.yuan(quota.get(source, ZERO) + part),
-                }
-                yield _about(item, "plan.below_released", words % shown)
-    total = facts.added(facts.planned_by_source(plan), *sums.values())
-    yield from findings.envelope_problems(rules.over_envelopes(total, facts.available_by_source(plan)))
-    more = {item.pk: sum(parts.values(), ZERO) for item, parts in sums.items()}
-    if any(part > 0 for part in more.values()):
-        yield from planning.above_control(list(sums), more)
-
-
-def _taken(plan: AnnualPlan, sums: Sums) -> tuple[dict[PlanItem, dict[str, rules.Taken]], list[Problem]]:
-    """How each amount that goes back is split, and what cannot go back."""
-    found = _signed_problems(sums)
-    if plan.state != PlanState.RELEASED:
-        found.append(Problem("plan.not_running", _("Quotas go back while the plan year runs.")))
-    unpaid = planning.unpaid_by_source(item.project_id for item in sums)
-    taken: dict[PlanItem, dict[str, rules.Taken]] = {}
-    for item, parts in sums.items():
-        quota, released = facts.quota_of(item), facts.released_of(item)
-        for source, part in parts.items():
-            split = rules.take_back(
-                part, quota.get(source, ZERO), released.get(source, ZERO), unpaid.get((item.project_id, source), ZERO)
-            )
-            if split is None:
-                words = _("%(source)s: %(part)s yuan are more than what is unspent.")
-                shown = {"source": findings.source_label(source), "part": findings.yuan(part)}
-                found.append(_about(item, "plan.spent", words % shown))
-            else:
-                taken.setdefault(item, {})[source] = split
-    return taken, found
 
 
 def _give_back(
