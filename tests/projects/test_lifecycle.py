@@ -41,19 +41,19 @@ T09  reopen_feasibility     PRELIM_DESIGN  FEASIBILITY    DETERMINER       gate.
 T10  pass_budget            BUDGET         PROCUREMENT    S                gate.closed
 T10b waive_budget           BUDGET         PROCUREMENT    DETERMINER       -
 T11  award                  PROCUREMENT    =              APPLICANT_CLERK  gate.closed
-T12  start_construction     PROCUREMENT    CONSTRUCTION   APPLICANT_LEAD   gate.closed,gate.closed
+T12  start_construction     PROCUREMENT    CONSTRUCTION   APPLICANT_LEAD   gate.closed,gate.closed,contract.missing,funds.missing
 T13  open_estimate_adjustment   CONSTRUCTION  =           APPLICANT_LEAD   -
 T14  close_estimate_adjustment  CONSTRUCTION  =           S                adjustment.not_open,gate.closed
-T15  enter_acceptance       CONSTRUCTION   ACCEPTANCE     APPLICANT_CLERK  -
+T15  enter_acceptance       CONSTRUCTION   ACCEPTANCE     APPLICANT_CLERK  progress.incomplete
 T15b fail_acceptance        ACCEPTANCE     CONSTRUCTION   APPLICANT_LEAD   -
-T16  pass_acceptance        ACCEPTANCE     SETTLEMENT     S                gate.closed
+T16  pass_acceptance        ACCEPTANCE     SETTLEMENT     S                gate.closed,acceptance.open
 T17  pass_settlement        SETTLEMENT     FINAL_AUDIT    S                gate.closed
 T18  pass_settlement_no_audit  SETTLEMENT  FINAL_ACCOUNT  S                gate.closed,audit.required
 T19  pass_audit             FINAL_AUDIT    FINAL_ACCOUNT  S                gate.closed
 T20  approve_final_account  FINAL_ACCOUNT  ASSET_HANDOVER S                gate.closed
-T21  complete_handover      ASSET_HANDOVER TITLE_REGISTRATION  S           gate.closed
-T22  complete_handover_no_title  ASSET_HANDOVER  CLOSED   S                gate.closed,title.needed
-T23  complete_title         TITLE_REGISTRATION  CLOSED    S                gate.closed
+T21  complete_handover      ASSET_HANDOVER TITLE_REGISTRATION  S           gate.closed,handover.missing
+T22  complete_handover_no_title  ASSET_HANDOVER  CLOSED   S                gate.closed,title.needed,handover.missing
+T23  complete_title         TITLE_REGISTRATION  CLOSED    S                gate.closed,title.pending
 T24  suspend                {MAIN}         SUSPENDED      DETERMINER       -
 T25  resume                 SUSPENDED      {MAIN}         DETERMINER       -
 T26  terminate              {MAIN},SUSPENDED  TERMINATED  DIRECTOR         -
@@ -72,13 +72,6 @@ WHO = {"CASE_OFFICER": "wu", "APPLICANT_LEAD": "lei", "APPLICANT_CLERK": "lin", 
 @pytest.fixture
 def cast() -> Any:
     return make_cast()
-
-
-@pytest.fixture
-def execution_required(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A district that keeps contracts and works in this system (rule `execution.required`)."""
-    rows = (*rulebook.shipped(), rulebook.RuleRow("execution.required", Decimal(1), date(2018, 1, 1)))
-    monkeypatch.setattr(rulebook, "shipped", lambda: rows)
 
 
 def at_stage(cast: Any, stage: str, **changes: Any) -> Project:
@@ -225,7 +218,7 @@ def test_what_needs_no_audit_and_no_title_skips_them_by_rule(cast: Any) -> None:
     ],
 )
 def test_a_decision_waits_for_the_facts_and_goes_on_when_they_are_told(
-    cast: Any, execution_required: None, stage: str, gate: Gate, fact: str, value: Any, code: str
+    cast: Any, stage: str, gate: Gate, fact: str, value: Any, code: str
 ) -> None:
     project = told(at_stage(cast, stage))
     good = getattr(project.facts, fact)
@@ -238,7 +231,11 @@ def test_a_decision_waits_for_the_facts_and_goes_on_when_they_are_told(
     assert Project.objects.get(pk=project.pk).stage != stage
 
 
-def test_while_contracts_and_works_are_kept_elsewhere_the_items_alone_pass_the_stages(cast: Any) -> None:
+def test_where_contracts_and_works_are_kept_elsewhere_the_items_alone_pass_the_stages(
+    cast: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_elsewhere = tuple(row for row in rulebook.shipped() if row.code != "execution.required" or row.value != 1)
+    monkeypatch.setattr(rulebook, "shipped", lambda: kept_elsewhere)
     project = opened(cast, at_stage(cast, "PROCUREMENT"), Gate.AWARDED, Gate.START_PERMITTED)
     assert outcome(project, "start_construction", cast.lei) == "-"
     assert outcome(project, "enter_acceptance", cast.lin) == "-"
@@ -247,14 +244,10 @@ def test_while_contracts_and_works_are_kept_elsewhere_the_items_alone_pass_the_s
         assert project.stage == stage
 
 
-def test_where_the_rule_asks_for_it_works_wait_for_contract_funds_and_progress(
-    cast: Any, execution_required: None
-) -> None:
-    project = opened(cast, at_stage(cast, "PROCUREMENT"), Gate.AWARDED, Gate.START_PERMITTED)
-    assert outcome(project, "start_construction", cast.lei) == "contract.missing,funds.missing"
-    facts.tell(project, works_contracts=1, released=Decimal(1))
-    assert outcome(project, "start_construction", cast.lei) == "-"
-    assert outcome(project, "enter_acceptance", cast.lin) == "progress.incomplete"
+def test_before_the_rule_is_in_force_nothing_of_contracts_and_works_is_asked(cast: Any) -> None:
+    with clock.at(date(2017, 6, 15)):
+        project = opened(cast, at_stage(cast, "PROCUREMENT"), Gate.AWARDED, Gate.START_PERMITTED)
+        assert outcome(project, "start_construction", cast.lei) == "-"
 
 
 def test_each_stage_names_the_decision_that_passed_it_and_no_other(cast: Any) -> None:
