@@ -99,6 +99,9 @@ def _page(request: HttpRequest, pk: int, refused: MoveForm | None = None, status
 def _moves(account: FinalAccount, request: HttpRequest, refused: MoveForm | None) -> dict[str, Any]:
     """The moves; that the cells do not agree stands above already, cell by cell, and is only counted here."""
     shown = shown_moves("final-account", account, request, refused)
+    # Only for a project that was reopened: nothing to show before.
+    rare = ("take_up_again",)
+    shown["moves"] = [offer for offer in shown["moves"] if offer["move"].name not in rare or not offer["problems"]]
     for offer in shown["moves"]:
         others = [problem for problem in offer["problems"] if not problem.code.startswith(findings.CODES)]
         pairs = len(offer["problems"]) - len(others)
