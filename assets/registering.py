@@ -63,7 +63,8 @@ def project_of(actor: Actor, pk: int) -> Project:
 
 def assets_of(actor: Actor, project: Project, narrowed: Mapping[str, str] | None = None) -> QuerySet[Asset]:
     """Narrowed by `asset_class`, `handed` (no, provisional, final) and `q` (part of number or name)."""
-    rows = Asset.objects.visible_to(actor).filter(project=project).select_related("receiver", "title")
+    rows: QuerySet[Asset] = Asset.objects.visible_to(actor).filter(project=project)
+    rows = rows.select_related("receiver", "title")
     said = narrowed or {}
     if said.get("asset_class") in AssetClass.values:
         rows = rows.filter(asset_class=said["asset_class"])

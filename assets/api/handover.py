@@ -165,8 +165,8 @@ class AssetsDraftView(ActorView):
 
 
 class AssetsFileView(FileView):
-    @extend_schema(responses=BYTES, operation_id="assets_export", summary="The cards as XLSX")
-    def get(self, request: Request, pk: int) -> HttpResponse:
+    @extend_schema(request=None, responses=BYTES, operation_id="assets_export", summary="The cards as XLSX")
+    def post(self, request: Request, pk: int) -> HttpResponse:
         """The trace keeps who took it."""
         file = card_tables.export(pk, actor=self.actor)
         return _bytes(file.content, file.name, card_tables.CONTENT_TYPE)
@@ -277,8 +277,8 @@ class HandoverDocumentView(FileView):
 
 
 class HandoverListView(FileView):
-    @extend_schema(responses=BYTES, operation_id="handovers_pdf", summary="The handover list as PDF")
-    def get(self, request: Request, pk: int) -> HttpResponse:
+    @extend_schema(request=None, responses=BYTES, operation_id="handovers_pdf", summary="The handover list as PDF")
+    def post(self, request: Request, pk: int) -> HttpResponse:
         row = registering.batch_of(self.actor, pk)
         content = handover_list(row)
         note_export(
@@ -350,7 +350,7 @@ class ArchiveVerificationView(ActorView):
 
 
 class ArchiveFileView(FileView):
-    @extend_schema(responses=BYTES, operation_id="archive_file", summary="The package itself")
-    def get(self, request: Request, pk: int) -> FileResponse:
+    @extend_schema(request=None, responses=BYTES, operation_id="archive_file", summary="The package itself")
+    def post(self, request: Request, pk: int) -> FileResponse:
         """A ZIP that `sha256sum -c SHA256SUMS` verifies. The trace keeps who took it."""
         return _stored(archive.take(pk, actor=self.actor))

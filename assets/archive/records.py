@@ -31,7 +31,7 @@ def records_of(rows: Iterable[models.Model], branches: Branches | None = None) -
 
 
 def _below(row: models.Model, name: str, branches: Branches) -> Any:
-    field = row._meta.get_field(name)
+    field: Any = row._meta.get_field(name)
     if field.one_to_one:
         one = field.related_model._base_manager.filter(**{field.field.name: row}).first()
         return None if one is None else record_of(one, branches)
@@ -66,7 +66,7 @@ def files_of(row: models.Model, branches: Branches | None = None) -> Iterable[tu
             for file in getattr(row, f.name).order_by("pk"):
                 yield row, file
     for name, below in (branches or {}).items():
-        field = row._meta.get_field(name)
+        field: Any = row._meta.get_field(name)
         rows: Iterable[Any]
         if field.one_to_one:
             rows = field.related_model._base_manager.filter(**{field.field.name: row})

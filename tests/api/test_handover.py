@@ -52,7 +52,7 @@ def test_from_the_card_to_the_archive(cast):
     ok(xie.post(f"{moves}receive/"))
     refused(xie.post(f"{moves}confirm/"), 403)
     assert ok(zi.post(f"{moves}confirm/"))["state"] == "CONFIRMED"
-    assert lin.get(f"handovers/{batch['id']}/list/").content.startswith(b"%PDF")
+    assert lin.post(f"handovers/{batch['id']}/list/").content.startswith(b"%PDF")
     standing = ok(lin.get(f"projects/{project.pk}/handover/standing/"))
     assert (standing["due"], standing["undelivered"]) == ("1000000.01", "0.00")
     title = ok(xie.get(f"projects/{project.pk}/titles/"))["results"][0]
@@ -65,10 +65,10 @@ def test_from_the_card_to_the_archive(cast):
     Project.objects.filter(pk=project.pk).update(stage="CLOSED")
     package = ok(gu.post(f"projects/{project.pk}/archive/", {"gaps_reason": "无"}))
     assert ok(gu.post(f"archive/{package['id']}/verify/"))["is_whole"] is True
-    content = b"".join(gu.get(f"archive/{package['id']}/file/").streaming_content)
+    content = b"".join(gu.post(f"archive/{package['id']}/file/").streaming_content)
     with zipfile.ZipFile(BytesIO(content)) as made:
         assert "SHA256SUMS" in made.namelist()
-    refused(Api(cast.wu).get(f"archive/{package['id']}/file/"), 403)
+    refused(Api(cast.wu).post(f"archive/{package['id']}/file/"), 403)
     assert ok(gu.get(f"projects/{project.pk}/archive/"))["packages"][0]["sha256"] == package["sha256"]
     assert TraceEntry.objects.filter(verb="assets.archive.taken").count() == 1
 
@@ -78,7 +78,7 @@ def test_cards_are_drafted_and_read_from_a_table(cast):
     project = handed.a_project(cast)
     model = handed_in.hand_in(cast.lin, project, stage="AS_BUILT")
     assert ok(lin.post(f"projects/{project.pk}/assets/draft/", {"model_id": model.pk}))["created"] >= 1
-    content = lin.get(f"projects/{project.pk}/assets/file/").content
+    content = lin.post(f"projects/{project.pk}/assets/file/").content
     table = SimpleUploadedFile("卡片.xlsx", content)
     assert ok(lin.upload(f"projects/{project.pk}/assets/import/", file=table)) == {"created": 0, "corrected": 0}
     broken = SimpleUploadedFile("卡片.xlsx", content[:200])

@@ -137,7 +137,7 @@ class BatchForm(ShapeForm):
 class FileForm(forms.Form):
     """One file to attach or to read."""
 
-    file = forms.FileField(label=_("File"), required=False)
+    file = forms.FileField(label=_("File"), error_messages={"required": _("Choose a file first.")})
 
 
 class ArchiveForm(forms.Form):
