@@ -13,8 +13,8 @@ from projects.policies import covers_projects, is_own
 from projects.states import AuditMode
 
 
-def may_sign_acceptance(actor: Actor, project: Any) -> Problem | None:
-    """The unit organises the acceptance; its lead signs the result."""
+def may_sign_for_the_unit(actor: Actor, project: Any) -> Problem | None:
+    """The unit organises the acceptance and answers for its contracts; its lead signs."""
     refusal = has_role(actor, Role.APPLICANT_LEAD) or covers_projects(actor)
     if refusal is None and not is_own(actor, project):
         return Problem("not_own", _("Only the project's own unit may do this."))

@@ -26,6 +26,8 @@ from execution.api.closing_shapes import (
     SettlementReviewInputSerializer,
     SettlementSerializer,
     SettlementTableSerializer,
+    TailWorksInputSerializer,
+    TailWorksSerializer,
     WaitingDefectSerializer,
     WaitingFindingSerializer,
 )
@@ -97,6 +99,25 @@ class SettlementView(ActorView):
             ),
         )  # fmt: skip
         return Response(_settlement(pk, self.actor))
+
+
+class TailWorksView(ActorView):
+    @extend_schema(
+        request=TailWorksInputSerializer, responses=TailWorksSerializer, operation_id="contracts_tail_works",
+        summary="Mark a contract as tail works",
+    )  # fmt: skip
+    def put(self, request: Request, pk: int) -> Response:
+        """For the lead of the project's own unit: it is settled after the project, or no longer so."""
+        body = read_body(TailWorksInputSerializer(data=request.data))
+        said = body.values
+        row = self.refused_at_once(
+            body,
+            lambda: settlements.mark_tail_works(
+                pk, actor=self.actor, is_tail_works=said.get("is_tail_works", False), reason=said.get("reason", ""),
+                expected_version=said.get("version"), faults=body.faults,
+            ),
+        )  # fmt: skip
+        return Response(TailWorksSerializer(row).data)
 
 
 class SettlementReviewView(ActorView):

@@ -227,6 +227,18 @@ class SettlementInputSerializer(VersionSerializer):
     item_id = _key()
 
 
+class TailWorksInputSerializer(VersionSerializer):
+    """`version` is the contract's."""
+
+    is_tail_works = serializers.BooleanField()
+    reason = _text()
+
+
+class TailWorksSerializer(serializers.Serializer):
+    is_tail_works = serializers.BooleanField()
+    version = serializers.IntegerField()
+
+
 class SettlementShareSerializer(StrictSerializer):
     settlement_id = serializers.IntegerField(min_value=1, max_value=LARGEST_KEY)
     amount = yuan_input()

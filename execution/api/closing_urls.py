@@ -22,6 +22,7 @@ from execution.api.closing import (
     SettlementReviewView,
     SettlementsView,
     SettlementView,
+    TailWorksView,
     WaitingDefectsView,
     WaitingFindingsView,
 )
@@ -37,6 +38,7 @@ urlpatterns = [
     path("defects/<int:pk>/check/", DefectCheckView.as_view(), name="defect-check"),
     path("projects/<int:pk>/settlements/", SettlementsView.as_view(), name="settlements"),
     path("contracts/<int:pk>/settlement/", ContractSettlementView.as_view(), name="contract-settlement"),
+    path("contracts/<int:pk>/tail-works/", TailWorksView.as_view(), name="tail-works"),
     path("settlements/<int:pk>/", SettlementView.as_view(), name="settlement"),
     path("settlements/reviews/<int:pk>/", SettlementReviewView.as_view(), name="settlement-review"),
     path("projects/<int:pk>/findings/", FindingsView.as_view(), name="findings"),

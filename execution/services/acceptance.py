@@ -13,7 +13,7 @@ from accounts.policies import insist
 from core import clock, locks, trace
 from core.errors import Problem, StaleState, require, together
 from execution import closing
-from execution.closing_policies import may_sign_acceptance
+from execution.closing_policies import may_sign_for_the_unit
 from execution.models import AcceptanceDefect, AcceptanceRound, PartyOpinion, SpecialAcceptance
 from execution.policies import may_keep_books
 from execution.services.evidence import Upload, kept
@@ -210,7 +210,7 @@ def passing_problems(held: AcceptanceRound) -> Iterable[Problem]:
 
 def _to_close(round_id: int, actor: Actor, expected_version: int | None) -> AcceptanceRound:
     held = locked_round(round_id, actor)
-    insist(may_sign_acceptance, actor, held.project)
+    insist(may_sign_for_the_unit, actor, held.project)
     if expected_version not in (None, held.version):
         raise StaleState(Problem("stale", _("Somebody else has changed this meanwhile. Please look at it again.")))
     return held

@@ -14,12 +14,14 @@ from core import locks, trace
 from core.errors import Problem, StaleState, require, together
 from core.money import ZERO, size_problems
 from execution import closing
+from execution.closing_policies import may_sign_for_the_unit
 from execution.findings import WORKS_KINDS, yuan
 from execution.flows.contract import UNDECIDED_CHANGES
 from execution.machines import CHANGES, CONTRACTS
 from execution.models import Contract, Settlement
 from execution.policies import may_keep_books
 from execution.rules import settlement as rules
+from execution.services import contracts
 from execution.services.acceptance import day_problems
 from execution.states import ChangeState, ContractState
 from projects.models import Project
@@ -124,6 +126,46 @@ def _review(project: Project, item_id: int | None) -> tuple[ApprovalItem | None,
         words = _("The reviewed amount of this review has been taken over already.")
         return item, [Problem("settlement.item_taken", words, "item_id")]
     return item, []
+
+
+@transaction.atomic
+def mark_tail_works(
+    contract_id: int,
+    *,
+    actor: Actor,
+    is_tail_works: bool,
+    reason: str,
+    expected_version: int | None = None,
+    faults: Sequence[Problem] = (),
+) -> Contract:
+    """The unit's lead says that a contract is settled after the project (尾工), or no longer so; T17 and T18 read it."""
+    contract = CONTRACTS.lock(contract_id, actor)
+    insist(may_sign_for_the_unit, actor, contract.project)
+    if expected_version not in (None, contract.version):
+        raise StaleState(Problem("stale", _("Somebody else has changed this meanwhile. Please look at it again.")))
+    require(together(faults, _tail_problems(contract, is_tail_works, reason)))
+    contract.is_tail_works = is_tail_works
+    contract.version += 1
+    contract.save()
+    said = {"no": contract.no, "is_tail_works": is_tail_works}
+    trace.record(
+        "execution.contract.tail_works", actor=actor, target=contract, project_id=contract.project_id,
+        reason=reason.strip(), facts=said,
+    )  # fmt: skip
+    contracts.tell(contract.project)
+    return contract
+
+
+def _tail_problems(contract: Contract, is_tail_works: bool, reason: str) -> Iterable[Problem]:
+    if contract.state not in SETTLEABLE:
+        label = contract.get_state_display()
+        yield Problem("wrong_state", _("Not possible in the state “%(state)s”.") % {"state": label})
+    if contract.is_tail_works == is_tail_works:
+        yield Problem("tail_works.unchanged", _("The contract is marked so already."))
+    if is_tail_works and getattr(contract, "settlement", None) is not None:
+        yield Problem("settlement.twice", _("The settlement of this contract is recorded already."))
+    if not reason.strip():
+        yield Problem("required", _("This field is required."), "reason")
 
 
 @transaction.atomic

@@ -61,6 +61,10 @@ def test_from_the_first_round_to_the_settled_contract_and_the_confirmed_finding(
     assert b"".join(file.streaming_content) == lives.PDF
     project = finishing.filed(cast, project)
     contract = project.contracts.get()
+    at = f"contracts/{contract.pk}/tail-works/"
+    assert codes(refused(lei.put(at, {"is_tail_works": True}), 422)) == {"required"}
+    marked = ok(lei.put(at, {"is_tail_works": True, "reason": "季节"}))
+    assert ok(lei.put(at, {"is_tail_works": False, "reason": "已完工", "version": marked["version"]}))["version"] > 0
     item = finishing.a_review(cast, project, "8600000.00", "0.95")
     said = {"submitted": "8600000.00", "submitted_on": today}
     row = ok(lin.post(f"contracts/{contract.pk}/settlement/", said))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.actor import Actor
-from execution.closing_policies import may_check_defect, may_move_finding, may_record_finding, may_sign_acceptance
+from execution.closing_policies import may_check_defect, may_move_finding, may_record_finding, may_sign_for_the_unit
 from execution.machines import FINDINGS
 from execution.models import AcceptanceDefect, AcceptanceRound, AuditFinding
 from execution.policies import may_keep_books
@@ -31,7 +31,7 @@ def test_only_the_own_unit_holds_the_acceptance_and_its_lead_signs(cast: Cast) -
     project = taken_over(cast, "ACCEPTANCE")
     defect = AcceptanceDefect(round=AcceptanceRound(project=project), fixed_by=cast.lin.user)
     assert those_who(cast, lambda actor: may_keep_books(actor, project)) == {"lin"}
-    assert those_who(cast, lambda actor: may_sign_acceptance(actor, project)) == {"lei"}
+    assert those_who(cast, lambda actor: may_sign_for_the_unit(actor, project)) == {"lei"}
     assert those_who(cast, lambda actor: may_check_defect(actor, defect)) == {"lei"}, "not who reported it"
 
 

@@ -144,6 +144,31 @@ def test_a_project_exempt_from_audit_goes_on_to_its_final_account(cast: Cast) ->
 
 
 @pytest.mark.django_db
+def test_the_lead_marks_tail_works_and_the_project_goes_on_without_them(cast: Cast, execution_required: None) -> None:
+    project = works.building(cast)
+    garden = works.in_force(cast, works.a_contract(cast, project, price="700000.00", name="绿化尾工"))
+    facts.tell(project, physical_percent=Decimal(100))
+    project = finishing.settled_first(cast, finishing.accepted(cast, finishing.in_acceptance(cast, project)))
+    assert (project.stage, project.told.unsettled_contracts) == ("SETTLEMENT", 1)
+    for actor in (cast.lin, cast.su):
+        with pytest.raises(NotPermitted):
+            settlements.mark_tail_works(garden.pk, actor=actor, is_tail_works=True, reason="季节原因")
+    assert codes(lambda: settlements.mark_tail_works(garden.pk, actor=cast.lei, is_tail_works=False, reason="")) == [
+        "tail_works.unchanged", "required",
+    ]  # fmt: skip
+    with pytest.raises(StaleState):
+        settlements.mark_tail_works(garden.pk, actor=cast.lei, is_tail_works=True, reason="季节", expected_version=9)
+    garden = settlements.mark_tail_works(garden.pk, actor=cast.lei, is_tail_works=True, reason="季节原因，明春实施")
+    project = finishing.fresh(project)
+    assert (project.stage, project.told.unsettled_contracts, garden.is_tail_works) == ("FINAL_AUDIT", 0, True)
+    assert TraceEntry.objects.get(verb="execution.contract.tail_works").reason == "季节原因，明春实施"
+    settled = project.contracts.get(state="SETTLED")
+    assert codes(lambda: settlements.mark_tail_works(settled.pk, actor=cast.lei, is_tail_works=True, reason="x")) == [
+        "wrong_state", "settlement.twice",
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
 def test_priced_changes_are_settled_with_their_contract(cast: Cast) -> None:
     project = works.building(cast)
     change = works.approved(cast, works.a_change(cast, project.contracts.get(), "1000.00"))

@@ -17,6 +17,7 @@ from execution.services import acceptance, audits, defects, settlements
 from execution.services.evidence import Upload
 from execution.states import Clearance, Party
 from projects.models import Project
+from projects.services import facts
 from projects.services import moves as project_moves
 from projects.services.gates import Ruling, open_gate
 from projects.states import Gate
@@ -38,8 +39,9 @@ def fresh(project: Project) -> Project:
 
 
 def in_acceptance(cast: Cast, project: Project | None = None, **basics: Any) -> Project:
-    """Built and handed over to the acceptance (T15)."""
+    """Built to the end and handed over to the acceptance (T15); how far it is built is told as a confirmed report would."""
     project = project or works.building(cast, **basics)
+    facts.tell(fresh(project), physical_percent=Decimal(100))
     return project_moves.perform(
         project.pk, "enter_acceptance", actor=cast.lin, data={"document": "竣工报告〔2026〕1号"}
     )
@@ -133,6 +135,14 @@ def settled(cast: Cast, project: Project | None = None, share: str = "0.95") -> 
     project = project or accepted(cast)
     item = a_review(cast, project, share=share)
     handed_in(cast, project.contracts.get(), item=item)
+    settlements.take_review(item.pk, actor=cast.lin)
+    return fresh(project)
+
+
+def settled_first(cast: Cast, project: Project) -> Project:
+    """Its first contract is settled after a review, the others are not."""
+    item = a_review(cast, project)
+    handed_in(cast, project.contracts.order_by("pk")[0], item=item)
     settlements.take_review(item.pk, actor=cast.lin)
     return fresh(project)
 

@@ -144,6 +144,22 @@ def test_settlements_are_handed_in_and_reviewed_amounts_taken_over(cast, see):
     assert see(cast.lin, take, {}).status_code == 422
 
 
+def test_the_lead_marks_a_contract_as_tail_works_on_the_page(cast, see):
+    project = finishing.accepted(cast)
+    contract = project.contracts.get()
+    url, mark = reverse("web:settlements", args=[project.pk]), reverse("web:tail_works", args=[contract.pk])
+    assert mark in text(see(cast.lei, url)) and mark not in text(see(cast.lin, url))
+    said = {f"tail-{contract.pk}-is_tail_works": "True", f"tail-{contract.pk}-version": contract.version}
+    refused = see(cast.lei, mark, said)
+    assert refused.status_code == 422 and text(refused).count('class="error"') == 1
+    assert see(cast.lin, mark, said | {f"tail-{contract.pk}-reason": "季节原因"}).status_code == 403
+    assert see(cast.lei, mark, said | {f"tail-{contract.pk}-reason": "季节原因"}).url == url
+    contract.refresh_from_db()
+    assert contract.is_tail_works is True
+    page = text(see(cast.lei, url))
+    assert mark in page and "0份合同未结算" in page
+
+
 def test_one_review_for_two_contracts_asks_for_each_share(cast, see):
     project = works.building(cast)
     works.in_force(cast, works.a_contract(cast, project, price="700000.00", kind="SUPERVISION"))

@@ -147,6 +147,14 @@ class SettlementForm(forms.Form):
         }  # fmt: skip
 
 
+class TailWorksForm(forms.Form):
+    """Why a contract is settled after the project, or no longer so."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    is_tail_works = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    reason = _long(gettext_lazy("Reason"), 2)
+
+
 class SharesForm(forms.Form):
     """What the review left each contract: one field for each settlement that went to it."""
 

@@ -13,7 +13,13 @@ from web.views.execution.closing_file import closing_file
 from web.views.execution.defects import defect_check, defect_mend, defect_new
 from web.views.execution.findings import audit, audit_mode, finding, finding_edit, finding_new, finding_rectify
 from web.views.execution.follow_up import follow_up
-from web.views.execution.settlements import settlement_edit, settlement_new, settlement_review, settlements
+from web.views.execution.settlements import (
+    settlement_edit,
+    settlement_new,
+    settlement_review,
+    settlements,
+    tail_works,
+)
 
 urlpatterns = [
     path("projects/<int:pk>/acceptance/", acceptance, name="acceptance"),
@@ -26,6 +32,7 @@ urlpatterns = [
     path("defects/<int:pk>/check/", defect_check, name="defect_check"),
     path("projects/<int:pk>/settlements/", settlements, name="settlements"),
     path("contracts/<int:pk>/settlement/", settlement_new, name="settlement_new"),
+    path("contracts/<int:pk>/tail-works/", tail_works, name="tail_works"),
     path("settlements/<int:pk>/edit/", settlement_edit, name="settlement_edit"),
     path("settlements/reviews/<int:pk>/", settlement_review, name="settlement_review"),
     path("projects/<int:pk>/audit/", audit, name="audit"),

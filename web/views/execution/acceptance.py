@@ -14,7 +14,7 @@ from core import clock
 from core.errors import NotFound, Problem, RuleViolation, StaleState
 from core.locks import found
 from execution import closing
-from execution.closing_policies import may_check_defect, may_sign_acceptance
+from execution.closing_policies import may_check_defect, may_sign_for_the_unit
 from execution.contracting import project_of, rules_today
 from execution.models import AcceptanceDefect, AcceptanceRound, PartyOpinion
 from execution.policies import may_keep_books
@@ -52,7 +52,7 @@ def acceptance_page(
         "passed": passed,
         "wants": list(service.passing_problems(_of(project, running))) if running else [],
         "waits": closing.what_keeps(project, "pass_acceptance", today),
-        "signs": running is not None and may_sign_acceptance(request.actor, project) is None,
+        "signs": running is not None and may_sign_for_the_unit(request.actor, project) is None,
         "close_form": _form(CloseForm, "close", refused, initial={"version": running.version}) if running else None,
         "may_open": keeps and running is None and not passed and project.stage == Stage.ACCEPTANCE,
         "round_form": _form(RoundForm, "round", refused, initial={"held_on": today}),

@@ -18,13 +18,14 @@ from core import clock
 from core.errors import RuleViolation, StaleState
 from core.locks import found
 from execution import closing, contracting
+from execution.closing_policies import may_sign_for_the_unit
 from execution.contracting import project_of, rules_today
 from execution.policies import may_keep_books
 from execution.rules.settlement import Flag
 from execution.services import settlements as service
 from execution.states import ContractState
 from web.access import signed_in
-from web.forms.closing import SettlementForm, SharesForm
+from web.forms.closing import SettlementForm, SharesForm, TailWorksForm
 from web.forms.faults import faults_of, refuse
 
 FLAGS = {
@@ -44,12 +45,14 @@ def _page(request: HttpRequest, pk: int, refused: forms.Form | None = None, stat
     project = project_of(request.actor, pk)
     table = closing.settlement_table(project, rules_today(), clock.today())
     keeps = may_keep_books(request.actor, project) is None
+    signs = may_sign_for_the_unit(request.actor, project) is None
     rows = [
         {
             "line": line,
             "warnings": [FLAGS[Flag(code)] for code in line.flags],
             "may_submit": keeps and line.settlement is None and line.contract.state in service.SETTLEABLE,
             "may_amend": keeps and line.settlement is not None and line.settlement.reviewed is None,
+            "tail_form": _tail_form(line, refused) if signs else None,
         }
         for line in table.lines
     ]
@@ -64,6 +67,38 @@ def _page(request: HttpRequest, pk: int, refused: forms.Form | None = None, stat
         "refused": refused,
     }
     return render(request, "web/execution/settlements.html", context, status=status)
+
+
+def _tail_form(line: closing.SettlementLine, refused: forms.Form | None) -> Any:
+    """For a contract that is not settled: to mark it as tail works, or to take that back."""
+    contract, prefix = line.contract, f"tail-{line.contract.pk}"
+    if contract.state not in service.SETTLEABLE or (line.settlement is not None and not contract.is_tail_works):
+        return None
+    if refused is not None and refused.prefix == prefix:
+        return refused
+    return TailWorksForm(
+        prefix=prefix, initial={"version": contract.version, "is_tail_works": not contract.is_tail_works}
+    )
+
+
+@require_POST
+@signed_in
+def tail_works(request: HttpRequest, pk: int) -> HttpResponse:
+    """Marks a contract as tail works, or takes that back."""
+    contract = contracting.contract_of(request.actor, pk)
+    form = TailWorksForm(request.POST, prefix=f"tail-{pk}")
+    form.full_clean()
+    said = form.cleaned_data
+    try:
+        service.mark_tail_works(
+            pk, actor=request.actor, is_tail_works=said.get("is_tail_works", False), reason=said.get("reason", ""),
+            expected_version=said.get("version"), faults=faults_of(form),
+        )  # fmt: skip
+    except (RuleViolation, StaleState) as refusal:
+        refuse(form, refusal.problems)
+        return _page(request, contract.project_id, form, refusal.http_status)
+    messages.success(request, _("Saved."))
+    return redirect("web:settlements", contract.project_id)
 
 
 def _reviews(project: Any, keeps: bool, refused: forms.Form | None) -> list[dict[str, Any]]:
