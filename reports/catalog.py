@@ -28,7 +28,8 @@ class ReportType:
     """`by`: the dimensions its rows may have, the usual one first. `pages`: long, shown page by page.
 
     `sorts`: the columns it can be ordered by, None for all. `asks` names the filters beside the period, in the order of the page.
-    `dated`: whether it asks for a period at all; what stands today has none.
+    `dated`: whether it asks for a period at all; what stands today has none. `weight`: as how many plain rows one of its rows
+    counts when it is decided whether a file is made in the background.
     """
 
     code: str
@@ -40,6 +41,7 @@ class ReportType:
     sorts: tuple[str, ...] | None = None
     pages: bool = False
     dated: bool = True
+    weight: int = 1
 
 
 ABOUT_REDUCTIONS = ("item_type", "unit", "class", "industry", "reviewer", "funding_source")
@@ -116,6 +118,7 @@ _ALL = (
         sorts=(),
         pages=True,
         dated=False,
+        weight=25,
     ),
     ReportType(
         "project_ledger",
@@ -126,6 +129,7 @@ _ALL = (
         sorts=tuple(project_ledger.ORDER),
         pages=True,
         dated=False,
+        weight=10,
     ),
     ReportType(
         "open_accounts",

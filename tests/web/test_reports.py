@@ -160,6 +160,14 @@ def test_the_lines_of_one_project_stand_behind_its_line(cast, signed_in):
     assert exported.content.decode("utf-8-sig").count("\n") == 4, "head, two lines, total"
 
 
+def test_a_table_whose_rows_are_dear_goes_to_the_background_sooner(cast, signed_in, monkeypatch):
+    monkeypatch.setitem(exports.BIG, "csv", 20)
+    a_works_project(cast, 1)
+    client = signed_in("fang")
+    assert export(client, "payments", {"format": "csv"}).status_code == 200
+    assert export(client, "estimate_execution", {"format": "csv"}).status_code == 302
+
+
 def test_a_unit_looks_at_its_own_works_but_takes_no_file(cast, signed_in):
     own, other = a_works_project(cast, 1), a_works_project(cast, 2)
     client = signed_in("lin")

@@ -105,11 +105,15 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
     insist(policies.may_export, request.actor)
     filters = Filters.parse(request.POST, kind.by)
     name = request.POST.get("format", "")
-    if kind.pages and exports.is_big(services.build(code, filters, request.actor, slice(0, 1)).size, name):
+    if kind.pages and _is_big(kind, services.build(code, filters, request.actor, slice(0, 1)).size, name):
         job = exports.start(code, filters, name, kind.by, request.actor)
         return redirect("web:job", job.pk)
     made = services.produce(code, filters, name, request.actor)
     return as_download(made.content, made.name, made.content_type)
+
+
+def _is_big(kind: ReportType, n_rows: int, format_name: str) -> bool:
+    return exports.is_big(n_rows * kind.weight, format_name)
 
 
 def as_download(content: Any, name: str, content_type: str) -> HttpResponse:
