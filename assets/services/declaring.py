@@ -28,6 +28,7 @@ from core.errors import Problem, RuleViolation, require
 
 ITEM_TYPE = "FA"
 STATEMENTS = "I01"
+GOES_IN = ("submit", "resubmit", "approve")
 ENDED = (
     ItemState.REJECTED, ItemState.RETURNED, ItemState.WITHDRAWN, ItemState.NOT_ACCEPTED, ItemState.REVOKED,
 )  # fmt: skip
@@ -99,8 +100,9 @@ def follow_the_item(case: Case) -> None:
         return
     account = FinalAccount.objects.select_related("project").filter(item=case.item).first()
     if account is None:
+        require(_missing(case))
         return
-    if case.move in ("submit", "resubmit", "approve") and account.state != AccountState.SUBMITTED:
+    if case.move in GOES_IN and account.state != AccountState.SUBMITTED:
         words = _("The final account of this item is not submitted: it is in “%(state)s”.")
         raise RuleViolation([Problem("account.not_submitted", words % {"state": account.get_state_display()})])
     if case.move == "approve":
@@ -116,6 +118,14 @@ def follow_the_item(case: Case) -> None:
     elif case.item.state in ENDED and account.state != AccountState.DRAFT:
         account.item = None
         FINAL_ACCOUNTS.perform_by_system(account, "release", actor=case.actor, data={})
+
+
+def _missing(case: Case) -> list[Problem]:
+    """A project whose contracts are kept here comes with its account (where the rule `execution.required` is 1)."""
+    project = case.item.project
+    if case.move not in GOES_IN or not case.now.rules.value("execution.required") or not project.contracts.exists():
+        return []
+    return [Problem("account.missing", _("Compile the final account and declare it from there."))]
 
 
 engine.OBSERVERS.append(follow_the_item)

@@ -22,6 +22,7 @@ from execution.services.machine import situation
 from projects.models import Project
 from projects.services import moves as project_moves
 from tests.support import account as closing
+from tests.support import lives, works
 from tests.support.cast import make_cast
 from tests.support.lives import PDF
 
@@ -317,3 +318,13 @@ def test_the_book_is_written_from_the_command_line(cast, tmp_path):
         call_command("final_account_book", "0", output=tmp_path / "book.pdf")
     with pytest.raises(CommandError):
         call_command("final_account_book", str(account.project_id), output=tmp_path / "book.doc")
+
+
+def test_where_works_are_kept_here_an_item_without_an_account_is_refused(cast, execution_required):
+    project = closing.closing(cast)
+    item = lives.fill_in(cast, lives.a_draft(cast, project, "FA"), "8600000.00")
+    with pytest.raises(RuleViolation) as refusal:
+        moves.perform(item.pk, "submit", actor=cast.lei)
+    assert [problem.code for problem in refusal.value.problems] == ["account.missing"]
+    elsewhere = lives.a_draft(cast, works.taken_over(cast, "FINAL_ACCOUNT"), "FA")
+    assert moves.perform(lives.fill_in(cast, elsewhere).pk, "submit", actor=cast.lei).state == "SUBMITTED"
