@@ -14,8 +14,9 @@ from typing import Any
 import ifcopenshell
 
 from bim.ifc import booleans, places
-from bim.ifc.glb import Floats, Glb, Placed, Surface
+from bim.ifc.glb import Floats, Glb, Placed, Surface, are_apart
 from bim.ifc.measure import Measured, measured
+from bim.ifc.plain_shapes import PlainShapes
 from bim.ifc.shapes import Kernel, Lost, Shape, shapes
 
 HIDDEN = ("IfcSpace", "IfcOpeningElement")  # would hide what they stand for: room air and holes
@@ -28,7 +29,6 @@ THOROUGH = Kernel("opencascade", seconds=30.0)
 CURVES = Kernel("opencascade", seconds=30.0, curves=True)
 UNCUT_BY_MANIFOLD = Kernel("hybrid-cgal-simple-manifold-opencascade", seconds=60.0, cuts=False)
 FLAT = ("IfcCurve", "IfcSegment", "IfcTextLiteral", "IfcPoint", "IfcGeometricCurveSet", "IfcAnnotationFillArea")
-APART = 0.001  # metres between an opening and what it would cut, from which on it cuts nothing
 SECONDS = 1800.0  # for the whole model; what is not there by then is listed
 SECONDS_BETWEEN_WORDS = 0.5
 
@@ -66,7 +66,7 @@ def convert(path: Path, out: Path, *, seconds: float = SECONDS, progress: Progre
     """Writes the GLB of the prepared STEP file. Raises OSError and what ifcopenshell raises for a damaged file."""
     start = monotonic()
     model = ifcopenshell.open(path)
-    conversion = _Conversion(model, deadline=start + seconds, progress=progress)
+    conversion = _Conversion(model, path, deadline=start + seconds, progress=progress)
     conversion.run()
     glb = conversion.glb
     summary = Summary(
@@ -77,7 +77,7 @@ def convert(path: Path, out: Path, *, seconds: float = SECONDS, progress: Progre
         meshes=glb.mesh_count,
         bbox=glb.bounds(),
         offset=glb.offset().tolist(),
-        places=places.of_products(model, conversion.places, HIDDEN),
+        places=places.of_products(model, conversion.placements, conversion.places, HIDDEN),
         shapes=conversion.measures,
     )
     summary.bytes = glb.write(out, {"unit": "m", "bbox": summary.bbox})
@@ -96,8 +96,9 @@ class Whole:
 class _Conversion:
     """The passes over the products, and what each of them left behind."""
 
-    def __init__(self, model: Any, deadline: float, progress: Progress | None) -> None:
-        self.model, self.deadline, self.progress = model, deadline, progress
+    def __init__(self, model: Any, path: Path, deadline: float, progress: Progress | None) -> None:
+        self.model, self.path, self.deadline, self.progress = model, path, deadline, progress
+        self.placements = places.Placements(model)
         self.glb = Glb()
         self.wanted = {product.id(): product for product in model.by_type("IfcProduct") if _is_wanted(product)}
         self.shown: set[int] = set()
@@ -110,14 +111,27 @@ class _Conversion:
     def run(self) -> None:
         clipped = booleans.clipped(self.model)
         bodies = [product for product in self.wanted if product not in self.flat]
-        self._draw([product for product in bodies if product not in clipped], CUTTING)
-        self._draw_clipped([product for product in bodies if product in clipped])
+        self._draw_plain(bodies)
+        self._draw([product for product in self._left(bodies) if product not in clipped], CUTTING)
+        self._draw_clipped([product for product in self._left(bodies) if product in clipped])
         self._draw_uncut(self._left(bodies))
         self._draw(self._left(bodies), THOROUGH)
         self._draw(self._left(self.wanted), CURVES)
 
     def _left(self, products: Iterable[int]) -> list[int]:
         return [product for product in products if product not in self.shown]
+
+    def _draw_plain(self, products: list[int]) -> None:
+        """Flat faces and prisms, which need no kernel."""
+        kept: dict[str, tuple[Placed, Measured | None]] = {}
+        plain = PlainShapes(self.model, self.path, self.placements)
+        for shape in plain.shapes([self.wanted[product] for product in products], self.deadline):
+            if shape.surface is not None and shape.surface.has_faces:
+                kept[shape.geometry] = self._kept(shape.surface)
+            if shape.geometry in kept:
+                self.places[shape.product] = plain.origin(shape.product)
+                self._show(shape, kept[shape.geometry])
+            self._say()
 
     def _draw(self, products: list[int], kernel: Kernel) -> None:
         placed: dict[str, tuple[Placed, Measured | None] | None] = {}
@@ -149,7 +163,7 @@ class _Conversion:
         whole = self._surfaces({number for product, holes in openings.items() for number in (product, *holes)}, UNCUT)
         boxes = {product: one.surface.box(one.shape.matrix) for product, one in whole.items()}
         for product, holes in openings.items():
-            if product in boxes and all(_are_apart(boxes[product], boxes.get(hole)) for hole in holes):
+            if product in boxes and all(hole in boxes and are_apart(boxes[product], boxes[hole]) for hole in holes):
                 self._show(whole[product].shape, self._kept(whole[product].surface))
 
     def _surfaces(self, products: set[int], kernel: Kernel) -> dict[int, Whole]:
@@ -172,7 +186,7 @@ class _Conversion:
             placed, figures = kept
             guid = self.wanted[shape.product].GlobalId
             self.shown.add(shape.product)
-            self.places[shape.product] = shape.matrix[:3, 3]
+            self.places.setdefault(shape.product, shape.matrix[:3, 3])
             self.glb.node(guid, placed, shape.matrix)
             if figures is not None:
                 self.measures[guid] = figures.placed(shape.matrix)
@@ -207,11 +221,6 @@ def _is_flat(product: Any) -> bool:
 
 def _items(product: Any) -> list[Any]:
     return [item for one in product.Representation.Representations or () for item in one.Items or ()]
-
-
-def _are_apart(one: Floats, other: Floats | None) -> bool:
-    """Whether two boxes (lowest and highest corner) leave a gap; False where one is not known."""
-    return other is not None and bool(((one[0] > other[1] + APART) | (other[0] > one[1] + APART)).any())
 
 
 def write(

@@ -26,6 +26,7 @@ LINES, TRIANGLES = 1, 4
 
 STEPS = 65534  # of a 16-bit coordinate, from -32767 to 32767
 COARSEST = 0.0009  # metres a step may be; larger shapes keep 32-bit floats
+APART = 0.001  # metres between an opening and what it would cut, from which on it cuts nothing
 NEAR = 1000.0  # metres from the origin up to which no offset is needed
 UPRIGHT = [-0.7071067811865476, 0.0, 0.0, 0.7071067811865476]
 STRAIGHT = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
@@ -36,7 +37,7 @@ LINE_COLOUR: Colour = (0.2, 0.2, 0.2, 1.0)
 class Surface:
     """A shape in its own coordinates (metres): corners (n, 3), triangles (m, 3), per triangle an index into colours.
 
-    Where it has no triangles, `segments` (k, 2) are drawn as lines.
+    Where it has no triangles, `segments` (k, 2) are drawn as lines. `is_open`: the triangles are known to enclose nothing.
     """
 
     corners: Floats
@@ -44,6 +45,7 @@ class Surface:
     materials: Ints
     colours: tuple[Colour, ...]
     segments: Ints
+    is_open: bool = False
 
     @property
     def has_faces(self) -> bool:
@@ -285,6 +287,11 @@ class Glb:
             "bufferViews": [views[strip] for strip in kept],
             "buffers": [{"byteLength": length}],
         }
+
+
+def are_apart(one: Floats, other: Floats) -> bool:
+    """Whether two boxes (lowest and highest corner) leave a gap."""
+    return bool(((one[0] > other[1] + APART) | (other[0] > one[1] + APART)).any())
 
 
 def _digest(local: NDArray[Any], surface: Surface) -> bytes:

@@ -43,7 +43,7 @@ def measured(surface: Surface) -> Measured | None:
     if has_faces:
         across = _across(second - first, points[:, 2] - first)
         weights = np.sqrt((across * across).sum(axis=1)) / 2
-        volume = abs(float((first * across).sum())) / 6
+        volume = 0.0 if surface.is_open else abs(float((first * across).sum())) / 6
     else:
         along = second - first
         weights, volume = np.sqrt((along * along).sum(axis=1)), 0.0
