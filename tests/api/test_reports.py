@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.models import TraceEntry
-from tests.support import days, lives
+from tests.support import books, days, lives, works
 from tests.support.api_client import Api, codes, ok, refused
 from tests.support.cast import make_cast
 from tests.support.readonly import no_writes
@@ -73,3 +73,19 @@ def test_reports_are_not_for_everybody_and_words_are_checked(cast):
         assert Api(cast.fang).get("reports/reduction/", unit=unit).status_code < 500
         assert Api(cast.fang).get("reports/details/", unit=unit, reviewer=unit).status_code < 500
         assert Api(cast.fang).get("reports/timeliness/", unit=unit, officer=unit).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "code", ["plan_execution", "payments", "estimate_execution", "project_ledger", "open_accounts"]
+)
+def test_reports_of_works_hold_exact_values_and_know_their_own_words(cast, code):
+    project = works.building(cast, name="滨海大道", code="2611-440399-04-01-000099")
+    books.a_payment(cast, works.the_contract(project), "1234567.89")
+    told = ok(Api(cast.fang).get(f"reports/{code}/", year="2026", project=str(project.pk)))
+    assert set(told["rows"][0] if told["rows"] else {}) in ({column["key"] for column in told["columns"]}, set())
+    paid = {
+        "plan_execution": "paid", "payments": "amount", "estimate_execution": "paid", "project_ledger": "paid",
+    }.get(code)  # fmt: skip
+    if paid:
+        assert told["totals"][paid] == "1234567.89"
+    refused(Api(cast.fang).get(f"reports/{code}/", year="next"), 422)

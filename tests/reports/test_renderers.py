@@ -228,6 +228,34 @@ def test_pdf_text_holds_every_cell_in_reading_order():
         assert squeezed(words) in text[: at + 10_000]
 
 
+def a_wide_table(n_columns, n_rows=3):
+    figures = tuple(Column(f"f{n}", f"第{n}期数", Kind.MONEY_WAN, total=True) for n in range(n_columns))
+    rows = [(k, f"工程名称{k}", *(Decimal(10_000 * (100 * n + k)) for n in range(n_columns))) for k in range(n_rows)]
+    columns = (Column("number", "序号", Kind.COUNT), Column("project", "项目名称"), *figures)
+    return a_table(code="wide", columns=columns, rows=rows, totals={}, notes=["只注一次"])
+
+
+def test_a_table_too_wide_for_a_sheet_is_printed_in_panels_that_each_name_their_rows():
+    pages = pdf_pages(renderers.render(a_wide_table(60), "pdf"))
+    assert len(pages) >= 3
+    for page in pages:
+        assert all(f"工程名称{k}" in page for k in range(3)), "every panel names its rows"
+        assert "合计" in page
+    text = [squeezed(page) for page in pages]
+    for n in range(60):
+        (where,) = [place for place, page in enumerate(text) if f"第{n}期数" in page]
+        for k in range(3):
+            assert f"{100 * n + k:,}.00" in text[where]
+        assert f"{300 * n + 3:,}.00" in text[where], "its total stands under it"
+    assert "".join(text).count("只注一次") == "".join(text).count("制表：") == 1
+
+
+def test_a_table_that_fits_is_one_panel():
+    sizes = {n: pypdfium2.PdfDocument(renderers.render(a_wide_table(n), "pdf"))[0].get_size() for n in (2, 12, 26)}
+    a4, a3 = (595, 842), (842, 1191)
+    assert [tuple(map(round, size)) for size in sizes.values()] == [a4, a4[::-1], a3[::-1]]
+
+
 def test_pdf_repeats_the_head_and_counts_the_pages():
     rows = [(index, f"工程{index}", None, None, None, None, None, None) for index in range(1, 121)]
     pages = pdf_pages(renderers.render(a_table(rows=rows), "pdf"))

@@ -115,6 +115,14 @@ def test_the_file_holds_the_rows_of_the_page_and_the_trace_that_it_was_taken(cas
     assert (entry.project_id, entry.facts["rows"]) == (project.pk, len(control.control_of(project).sheet.lines))
 
 
+@pytest.mark.parametrize(("name", "start"), [("pdf", b"%PDF-"), ("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")])
+def test_finance_takes_the_table_in_every_form(cast, see, name, start):
+    project = built(cast)
+    response = see(cast.fang, reverse("web:control_export", args=[project.pk]), {"format": name})
+    assert response.content.startswith(start)
+    assert name in response["Content-Disposition"]
+
+
 def test_who_takes_no_reports_as_files_takes_no_table_either(cast, see):
     project = built(cast)
     url = reverse("web:control", args=[project.pk])
