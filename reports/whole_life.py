@@ -22,6 +22,7 @@ from approvals.services.moves import situation
 from approvals.sight import sight_of
 from approvals.states import ItemState
 from assets.handover_policies import reads_assets
+from assets.models import FinalAccount
 from assets.states import BatchKind, BatchState, TitleState
 from core.money import ZERO, ratio
 from core.workflow import Situation
@@ -135,6 +136,14 @@ class Works:
     tenders: list[Tender] = field(default_factory=list)
     contracts: list[Contract] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
+    accounts: list[FinalAccount] = field(default_factory=list)
+
+    @property
+    def approved_account(self) -> Decimal | None:
+        """What finance approved: of the whole project, or of the single projects together (R-FA-08)."""
+        approved = [row for row in self.accounts if row.approved_total is not None]
+        counted = [row for row in approved if not row.part] or approved
+        return sum((row.approved_total for row in counted if row.approved_total is not None), ZERO) if counted else None
 
     @property
     def in_force(self) -> list[Contract]:
@@ -178,6 +187,7 @@ def _works_of(project: Project) -> Works:
     return Works(
         tenders=list(project.tenders.order_by("pk")),
         contracts=list(contracts.order_by("pk")),
+        accounts=list(project.final_accounts.all()),
         releases=[Release(row.item.plan.year, row.amount, row.document_no, row.released_on) for row in releases],
     )
 
@@ -193,6 +203,9 @@ def chain_with_contracts(project: Project, works: Works) -> list[Link]:
     if reviewed:
         label = FigureKind.SETTLEMENT.label
         links[FigureKind.SETTLEMENT] = _summed(links[FigureKind.SETTLEMENT], label, sum(reviewed, ZERO), links)
+    final = links[FigureKind.FINAL]
+    if final.amount is None and works.approved_account is not None:
+        links[FigureKind.FINAL] = replace(final, amount=works.approved_account)
     return [link for kind, link in links.items() if kind != FigureKind.ADJUSTED or link.amount is not None]
 
 
@@ -322,6 +335,7 @@ class _Told:
             Stage.ACCEPTANCE: self._accepted,
             Stage.SETTLEMENT: self._settled,
             Stage.FINAL_AUDIT: self._audited,
+            Stage.FINAL_ACCOUNT: self._accounted,
             Stage.ASSET_HANDOVER: self._handed_over if reads_assets(self.actor) else None,
             Stage.TITLE_REGISTRATION: self._titled if reads_assets(self.actor) else None,
         }.get(stage)
@@ -379,6 +393,13 @@ class _Told:
         if findings:
             left = sum(row.state == FindingState.OPEN for row in findings)
             yield Sum(_("Findings"), words=_("%(n)s, of them open: %(left)s") % {"n": len(findings), "left": left})
+
+    def _accounted(self) -> Iterator[Sum]:
+        for row in self.works.accounts:
+            label = row.part or _("Final account")
+            yield Sum(label, words=str(row.get_state_display()))
+            if row.approved_total is not None and self.project.latest_figure(FigureKind.FINAL) is None:
+                yield Sum(_("Approved"), row.approved_total)
 
     def _handed_over(self) -> Iterator[Sum]:
         batches = list(self.project.handover_batches.prefetch_related("lines"))

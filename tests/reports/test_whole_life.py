@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from assets.models import FinalAccount
 from core import clock
 from core.errors import NotFound
 from execution.models import Settlement
@@ -89,6 +90,18 @@ def test_the_chain_sums_contracts_and_settlements_and_flags_what_passes_the_figu
     assert chain["SETTLEMENT"].amount == Decimal("9490000.00")
     assert life.overruns == ("over_final",)
     assert [link.kind for link in life.chain if link.overrun] == ["FINAL"]
+
+
+def test_a_final_account_approved_without_an_item_ends_the_chain_all_the_same():
+    cast = make_cast()
+    project = works.building(cast)
+    for part, yuan in (("教学楼", "3000000.00"), ("体育馆", "2000000.01")):
+        FinalAccount.objects.create(
+            project=project, part=part, cut_off_on=clock.today(), created_by=cast.lin.user, approved_total=Decimal(yuan)
+        )
+    chain = {link.kind: link.amount for link in life_of(cast.fang, project.pk).chain}
+    assert chain["FINAL"] == Decimal("5000000.01")
+    assert {link.kind: link.amount for link in life_of(cast.chen, project.pk).chain}["FINAL"] is None
 
 
 def test_what_waits_in_the_project_names_whose_turn_it_is():
