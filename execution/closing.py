@@ -176,10 +176,16 @@ def review_clock_of(row: Settlement, rules: Rulebook, today: date) -> settlement
     return settlement_rules.review_clock(begun, days, row.reviewed_on, today, rules.days("settlement.days_yellow"))
 
 
-def reviews_of(project: Project) -> QuerySet[ApprovalItem]:
-    """The settlement reviews of the project that a settlement may belong to."""
+def reviews_of(project: Project, actor: Actor) -> QuerySet[ApprovalItem]:
+    """The settlement reviews of the project a settlement may belong to, as far as this person may see them."""
     lost = ("NOT_ACCEPTED", "REJECTED", "RETURNED", "WITHDRAWN", "EXPIRED", "REVOKED")
-    return project.items.filter(item_type="SET").exclude(state__in=lost).order_by("pk")
+    rows = ApprovalItem.objects.visible_to(actor).filter(project=project, item_type="SET")
+    return rows.exclude(state__in=lost).order_by("pk")
+
+
+def audits_of(project: Project, actor: Actor) -> QuerySet[ApprovalItem]:
+    """The audits (AUD) of the project this person may see."""
+    return ApprovalItem.objects.visible_to(actor).filter(project=project, item_type="AUD").order_by("pk")
 
 
 def is_decided(item: ApprovalItem) -> bool:

@@ -49,7 +49,7 @@ def record(
     """
     project = locks.locked(Project.objects.visible_to(actor), project_id)
     insist(may_record_finding, actor, project)
-    item, found = _audit(project, item_id)
+    item, found = _audit(project, item_id, actor)
     require(together(faults, [*_stage_problems(project), *_said_wrongly(text, found_on, amount), *found]))
     number = (project.audit_findings.aggregate(last=Max("number"))["last"] or 0) + 1
     row = AuditFinding.objects.create(
@@ -81,7 +81,7 @@ def amend(
     problems = list(_said_wrongly(text, found_on, amount))
     if row.state != FindingState.OPEN:
         problems.append(Problem("finding.answered", _("A finding the unit has answered is no longer changed.")))
-    item, found = _audit(row.project, item_id)
+    item, found = _audit(row.project, item_id, actor)
     require(together(faults, [*problems, *found]))
     row.text, row.found_on, row.amount, row.item = text.strip(), found_on, amount, item
     row.version += 1
@@ -107,10 +107,10 @@ def _said_wrongly(text: str, found_on: date | None, amount: Decimal | None) -> I
     yield from size_problems(amount, "amount")
 
 
-def _audit(project: Project, item_id: int | None) -> tuple[ApprovalItem | None, list[Problem]]:
+def _audit(project: Project, item_id: int | None, actor: Actor) -> tuple[ApprovalItem | None, list[Problem]]:
     if item_id is None:
         return None, []
-    item = project.items.filter(item_type="AUD", pk=item_id).first()
+    item = closing.audits_of(project, actor).filter(pk=item_id).first()
     if item is None:
         return None, [Problem("finding.item", _("The project has no such audit."), "item_id")]
     return item, []

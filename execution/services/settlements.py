@@ -51,7 +51,7 @@ def submit(
     problems = [*_contract_problems(contract), *_figure_problems(contract, submitted, submitted_on)]
     if getattr(contract, "settlement", None) is not None:
         problems.append(Problem("settlement.twice", _("The settlement of this contract is recorded already.")))
-    item, found = _review(contract.project, item_id)
+    item, found = _review(contract.project, item_id, actor)
     require(together(faults, [*problems, *found]))
     row = Settlement.objects.create(
         contract=contract, item=item, submitted=submitted, submitted_on=submitted_on, recorded_by=actor.user
@@ -81,7 +81,7 @@ def amend(
     problems = [*_contract_problems(contract), *_figure_problems(contract, submitted, submitted_on)]
     if row.reviewed is not None:
         problems.append(Problem("settlement.reviewed", _("The reviewed amount has been taken over.")))
-    item, found = _review(contract.project, item_id)
+    item, found = _review(contract.project, item_id, actor)
     require(together(faults, [*problems, *found]))
     row.submitted, row.submitted_on, row.item = submitted, submitted_on, item
     row.version += 1
@@ -116,10 +116,10 @@ def _figure_problems(contract: Contract, submitted: Decimal | None, submitted_on
     yield from day_problems(submitted_on, "submitted_on", contract.signed_on)
 
 
-def _review(project: Project, item_id: int | None) -> tuple[ApprovalItem | None, list[Problem]]:
+def _review(project: Project, item_id: int | None, actor: Actor) -> tuple[ApprovalItem | None, list[Problem]]:
     if item_id is None:
         return None, []
-    item = closing.reviews_of(project).filter(pk=item_id).first()
+    item = closing.reviews_of(project, actor).filter(pk=item_id).first()
     if item is None:
         return None, [Problem("settlement.item", _("The project has no such settlement review."), "item_id")]
     if item.settlements.filter(reviewed__isnull=False).exists():

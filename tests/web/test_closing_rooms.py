@@ -160,6 +160,16 @@ def test_the_lead_marks_a_contract_as_tail_works_on_the_page(cast, see):
     assert mark in page and "0份合同未结算" in page
 
 
+def test_a_review_that_is_being_declared_is_the_units_own(cast, see):
+    project = finishing.accepted(cast)
+    item = lives.fill_in(cast, lives.a_draft(cast, project, "SET"), "8600000.00")
+    finishing.handed_in(cast, project.contracts.get(), item=item)
+    url = reverse("web:settlements", args=[project.pk])
+    assert item.no in text(see(cast.lin, url))
+    for actor in (cast.su, cast.fzhao, cast.qian):
+        assert item.no not in text(see(actor, url))
+
+
 def test_one_review_for_two_contracts_asks_for_each_share(cast, see):
     project = works.building(cast)
     works.in_force(cast, works.a_contract(cast, project, price="700000.00", kind="SUPERVISION"))

@@ -49,7 +49,7 @@ def _audit_page(request: HttpRequest, pk: int, refused: forms.Form | None = None
         "may_record": may_record_finding(request.actor, project) is None
         and project.audit_mode != AuditMode.EXEMPT
         and project.stage in service.AUDITED,
-        "audits": project.items.filter(item_type="AUD", state__in=("ISSUED", "ARCHIVED")).order_by("pk"),
+        "audits": closing.audits_of(project, request.actor).filter(state__in=("ISSUED", "ARCHIVED")),
         "waits": closing.what_keeps(project, "pass_audit", today),
         "mode_form": _mode_form(request, project, refused),
         "refused": refused,
@@ -88,7 +88,9 @@ def audit_mode(request: HttpRequest, pk: int) -> HttpResponse:
 def finding_new(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_of(request.actor, pk)
     insist(may_record_finding, request.actor, project)
-    form = FindingForm(_audits(project), request.POST or None, initial={"found_on": clock.today()})
+    form = FindingForm(
+        closing.audits_of(project, request.actor), request.POST or None, initial={"found_on": clock.today()}
+    )
 
     def act() -> AuditFinding:
         said = form.cleaned_data
@@ -102,7 +104,9 @@ def finding_new(request: HttpRequest, pk: int) -> HttpResponse:
 def finding_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = found(closing.findings(request.actor).select_related("project__owner_unit"), pk=pk)
     insist(may_record_finding, request.actor, row.project)
-    form = FindingForm(_audits(row.project), request.POST or None, initial=FindingForm.initial_of(row))
+    form = FindingForm(
+        closing.audits_of(row.project, request.actor), request.POST or None, initial=FindingForm.initial_of(row)
+    )
 
     def act() -> AuditFinding:
         said = form.cleaned_data
@@ -111,10 +115,6 @@ def finding_edit(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     return _answer(request, form, act, {"project": row.project, "title": _("Correct the finding")})
-
-
-def _audits(project: Any) -> Any:
-    return project.items.filter(item_type="AUD").order_by("pk")
 
 
 def _values(said: dict[str, Any]) -> dict[str, Any]:
@@ -173,6 +173,7 @@ def _finding_page(
         "finding": row,
         "project": row.project,
         "project_name": row.project.name,
+        "sees_item": closing.audits_of(row.project, request.actor).filter(pk=row.item_id).exists(),
         "is_late": row.is_late(clock.today()),
         "may_amend": row.state == FindingState.OPEN and may_record_finding(request.actor, row.project) is None,
         "rectify_form": _rectify_form(rectify_form, row) if can_rectify and keeps else None,

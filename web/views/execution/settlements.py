@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.actor import Actor
 from accounts.policies import insist
 from approvals.models import ApprovalItem
 from approvals.rules.reductions import Direction
@@ -62,7 +63,7 @@ def _page(request: HttpRequest, pk: int, refused: forms.Form | None = None, stat
         "rows": rows,
         "table": table,
         "is_increase": table.reduction.direction == Direction.INCREASE,
-        "reviews": _reviews(project, keeps, refused),
+        "reviews": _reviews(request, project, keeps, refused),
         "waits": closing.what_keeps(project, move, clock.today()),
         "refused": refused,
     }
@@ -101,10 +102,10 @@ def tail_works(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("web:settlements", contract.project_id)
 
 
-def _reviews(project: Any, keeps: bool, refused: forms.Form | None) -> list[dict[str, Any]]:
+def _reviews(request: HttpRequest, project: Any, keeps: bool, refused: forms.Form | None) -> list[dict[str, Any]]:
     """Each settlement review with the settlements that went to it; with a form where its amount can be taken over."""
     shown = []
-    items = closing.reviews_of(project).prefetch_related("settlements__contract")
+    items = closing.reviews_of(project, request.actor).prefetch_related("settlements__contract")
     for item in items:
         own = list(item.settlements.all())
         ready = keeps and closing.is_decided(item) and bool(own) and all(row.reviewed is None for row in own)
@@ -114,7 +115,13 @@ def _reviews(project: Any, keeps: bool, refused: forms.Form | None) -> list[dict
             is_this = refused is not None and refused.prefix == prefix
             form = refused if is_this else SharesForm(own if len(own) > 1 else (), prefix=prefix)
         shown.append(
-            {"item": item, "settlements": own, "form": form, "is_taken": any(r.reviewed is not None for r in own)}
+            {
+                "item": item,
+                "settlements": own,
+                "form": form,
+                "is_decided": closing.is_decided(item),
+                "is_taken": any(r.reviewed is not None for r in own),
+            }
         )
     return shown
 
@@ -125,7 +132,7 @@ def settlement_new(request: HttpRequest, pk: int) -> HttpResponse:
     """The settlement of one contract."""
     contract = contracting.contract_of(request.actor, pk)
     insist(may_keep_books, request.actor, contract.project)
-    reviews = _open_reviews(contract.project)
+    reviews = _open_reviews(contract.project, request.actor)
     form = SettlementForm(reviews, request.POST or None, initial=_guess(reviews))
 
     def act() -> Any:
@@ -138,8 +145,8 @@ def settlement_new(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, form, act, contract, _("Hand in the settlement"))
 
 
-def _open_reviews(project: Any) -> list[ApprovalItem]:
-    return list(closing.reviews_of(project).exclude(settlements__reviewed__isnull=False))
+def _open_reviews(project: Any, actor: Actor) -> list[ApprovalItem]:
+    return list(closing.reviews_of(project, actor).exclude(settlements__reviewed__isnull=False))
 
 
 def _guess(reviews: list[ApprovalItem]) -> dict[str, Any]:
@@ -152,7 +159,9 @@ def settlement_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = found(closing.settlements(request.actor), pk=pk)
     contract = contracting.contract_of(request.actor, row.contract_id)
     insist(may_keep_books, request.actor, contract.project)
-    form = SettlementForm(_open_reviews(contract.project), request.POST or None, initial=SettlementForm.initial_of(row))
+    form = SettlementForm(
+        _open_reviews(contract.project, request.actor), request.POST or None, initial=SettlementForm.initial_of(row)
+    )
 
     def act() -> Any:
         said = form.cleaned_data
