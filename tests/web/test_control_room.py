@@ -63,6 +63,17 @@ def test_the_page_shows_every_line_to_the_fen_and_draws_the_curve(cast, see):
     assert "<script" not in text(shown).partition("<main")[2]
 
 
+def test_every_column_leads_to_the_room_its_figures_come_from(cast, see):
+    project = built(cast)
+    page = (
+        text(see(cast.fang, reverse("web:control", args=[project.pk]))).partition("<thead>")[2].partition("</thead>")[0]
+    )
+    for room in ("contracts", "changes", "settlements", "payments", "forecasts"):
+        address = reverse(f"web:{room}", args=[project.pk])
+        assert f'href="{address}"' in page
+        assert see(cast.fang, address).status_code == 200
+
+
 def chart_is_inside(page):
     """Every corner of every line lies within the picture."""
     width, height = map(int, re.search(r'viewBox="0 0 (\d+) (\d+)"', page).groups())

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,17 +15,22 @@ from core.services.exports import note_export
 from execution import contracting, control
 from execution.policies import may_take_sheet
 from execution.rules.control import Line, Sums
+from projects.models import Project
 from projects.policies import is_own
 from projects.states import TERMINAL
 from reports import cells
 from reports.datasets.estimate_execution import AMOUNTS, LIGHTS, name_of, notes, table_of
 from reports.renderers import FORMATS, file_name
 from reports.renderers import render as rendered
+from reports.table import Column
 from web.access import signed_in
 from web.exports import sent
 from web.forms.move_inputs import MoveForm
 from web.views.execution.drawn_curve import drawing
 
+ROOM_OF = {
+    "contract": "contracts", "change": "changes", "settlement": "settlements", "paid": "payments", "forecast": "forecasts",
+}  # fmt: skip
 OFFERED = ("xlsx", "pdf", "csv")
 
 
@@ -37,7 +43,7 @@ def control_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "project": project,
         "shown": shown,
-        "heads": [{"label": column.label, "unit": cells.unit_of(column)} for column in AMOUNTS],
+        "heads": [_head(project, column) for column in AMOUNTS],
         "rows": [_row(shown, line) for line in shown.sheet.lines],
         "total": shown.sheet.total,
         "total_texts": _texts(shown.sheet.total),
@@ -54,6 +60,16 @@ def control_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "formats": OFFERED if may_take_sheet(request.actor, project) is None else (),
     }
     return render(request, "web/execution/control.html", context)
+
+
+def _head(project: Project, column: Column) -> dict[str, Any]:
+    """A column with the room its figures come from."""
+    room = ROOM_OF.get(column.key)
+    return {
+        "label": column.label,
+        "unit": cells.unit_of(column),
+        "url": reverse(f"web:{room}", args=[project.pk]) if room else "",
+    }
 
 
 def _row(shown: control.Control, line: Line) -> dict[str, Any]:
