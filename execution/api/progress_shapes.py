@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from core.api import ExactModelSerializer, StrictSerializer, VersionSerializer, YuanField, yuan_input
@@ -96,6 +96,7 @@ class ReportRowSerializer(ExactModelSerializer):
         return f"{progressing.measured_total(row):.2f}"
 
 
+@extend_schema_serializer(component_name="MonthlyReport")
 class ReportSerializer(ReportRowSerializer, WithMoves):
     measurements = MeasurementSerializer(many=True, read_only=True)
     photos = ProgressPhotoSerializer(many=True, read_only=True)
