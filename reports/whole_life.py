@@ -5,8 +5,7 @@ and the API cannot differ.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,25 +15,22 @@ from accounts.actor import Actor
 from approvals.catalog import ITEM_TYPES, ItemType
 from approvals.control_chain import CHAIN, Link, chain_of, overruns_of
 from approvals.models import ApprovalItem
-from approvals.next_steps import NextStep, next_steps
+from approvals.next_steps import next_steps
 from approvals.project_items import items_of
 from approvals.services.moves import situation
 from approvals.sight import sight_of
 from approvals.states import ItemState
 from assets.handover_policies import reads_assets
-from assets.models import FinalAccount
 from assets.states import BatchKind, BatchState, TitleState
 from core.money import ZERO, ratio
 from core.workflow import Situation
-from execution import facts
-from execution.models import Contract, Tender
 from execution.policies import reads_books
-from execution.states import ContractState, FindingState, PaymentState, TenderState
+from execution.states import FindingState, TenderState
 from projects import selectors
 from projects.models import GateOpening, Project, ProjectStage
 from projects.states import FigureKind, Stage, StageStatus
 from reports import waiting
-from reports.waiting import Entry
+from reports.life_shapes import Decided, Life, Paper, Release, StageLife, Sum, Works
 
 STAGE_OF_GATE: dict[str, str] = {kind.gate: kind.stages[0] for kind in ITEM_TYPES.values() if kind.gate}
 TYPE_OF_GATE: dict[str, ItemType] = {kind.gate: kind for kind in ITEM_TYPES.values() if kind.gate}
@@ -46,120 +42,6 @@ FIGURE_OF_STAGE = {
     Stage.FINAL_ACCOUNT: FigureKind.FINAL,
 }
 REFUSED = (ItemState.REJECTED, ItemState.RETURNED, ItemState.NOT_ACCEPTED)
-NOT_IN_FORCE = (ContractState.DRAFT, ContractState.TERMINATED)
-
-
-@dataclass(frozen=True)
-class Decided:
-    """One decision of a stage. `item_id` only where this person may open the item."""
-
-    label: Any
-    document_no: str
-    on: date | None
-    outcome: Any
-    declared: Decimal | None = None
-    approved: Decimal | None = None
-    item_id: int | None = None
-    stands: bool = True
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A figure of a stage: yuan in `amount`, or words."""
-
-    label: Any
-    amount: Decimal | None = None
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A file of a stage. `kind` and `pk` say where it is read: document, contract, archive."""
-
-    title: str
-    kind: str
-    pk: int
-    number: str = ""
-    on: date | None = None
-
-
-@dataclass(frozen=True)
-class StageLife:
-    """One stage. `days` are calendar days; `steps` and `waits` only of the present stage."""
-
-    code: str
-    label: Any
-    status: str
-    status_label: Any
-    entered_on: date | None = None
-    left_on: date | None = None
-    days: int | None = None
-    is_here: bool = False
-    ground: Any = ""
-    reason: str = ""
-    decisions: list[Decided] = field(default_factory=list)
-    sums: list[Sum] = field(default_factory=list)
-    papers: list[Paper] = field(default_factory=list)
-    steps: list[NextStep] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Release:
-    """Funds of an annual plan made available (the parallel line of the plan)."""
-
-    year: int
-    amount: Decimal
-    document_no: str
-    on: date
-
-
-@dataclass(frozen=True)
-class Life:
-    """Everything the stage page and its API show."""
-
-    project: Project
-    stages: list[StageLife]
-    chain: list[Link]
-    overruns: tuple[str, ...]
-    releases: list[Release]
-    waits: list[Entry]
-
-    @property
-    def here(self) -> StageLife | None:
-        return next((stage for stage in self.stages if stage.is_here), None)
-
-
-@dataclass(frozen=True)
-class Works:
-    """What contracts, works and assets hold of the project; empty for those whose work it is not."""
-
-    tenders: list[Tender] = field(default_factory=list)
-    contracts: list[Contract] = field(default_factory=list)
-    releases: list[Release] = field(default_factory=list)
-    accounts: list[FinalAccount] = field(default_factory=list)
-
-    @property
-    def approved_account(self) -> Decimal | None:
-        """What finance approved: of the whole project, or of the single projects together (R-FA-08)."""
-        approved = [row for row in self.accounts if row.approved_total is not None]
-        counted = [row for row in approved if not row.part] or approved
-        return sum((row.approved_total for row in counted if row.approved_total is not None), ZERO) if counted else None
-
-    @property
-    def in_force(self) -> list[Contract]:
-        return [row for row in self.contracts if row.state not in NOT_IN_FORCE]
-
-    @property
-    def value(self) -> Decimal:
-        return sum((facts.contract_value(row) for row in self.in_force), ZERO)
-
-    @property
-    def paid(self) -> Decimal:
-        rows = (payment for row in self.contracts for payment in row.payments.all())
-        return sum((row.amount for row in rows if row.state == PaymentState.PAID), ZERO)
-
-    def settlements(self) -> list[Any]:
-        return [row.settlement for row in self.contracts if hasattr(row, "settlement")]
 
 
 def life_of(actor: Actor, pk: int, now: Situation | None = None) -> Life:

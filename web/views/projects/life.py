@@ -14,7 +14,7 @@ from approvals.services.moves import situation
 from projects.models import Project
 from projects.states import Stage
 from reports import whole_life
-from reports.whole_life import Life, Paper, StageLife
+from reports.life_shapes import Life, Paper, StageLife
 from web.access import signed_in
 from web.rooms import ROOMS, room_url
 from web.views.projects.chain_chart import drawing_of
