@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO, Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -109,6 +110,8 @@ def _judge(row: ResultRow, found: list[Payment], actor: Actor) -> Verdict:
         with transaction.atomic():
             said = {"treasury_no": row.treasury_no, "paid_on": row.paid_on}
             paid = PAYMENTS.perform(payment.pk, "pay", actor=actor, data=said)
+    except ValidationError as refusal:  # the number was used in another project at the same moment
+        return Verdict(Outcome.REFUSED, " ".join(refusal.messages), payment)
     except DomainError as refusal:
         payment = Payment.objects.get(pk=payment.pk)
         if payment.state == PaymentState.PAID:  # another file was faster

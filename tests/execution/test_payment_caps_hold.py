@@ -1,13 +1,15 @@
 """Whatever is done in whatever order: what is paid or approved never exceeds releases, sources, or the share of a contract."""
 
+import io
 import random
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
+from core import trace
 from core.errors import DomainError, RuleViolation
 from execution.models import Contract, FundRelease, Payment, PaymentFunding
-from execution.services import payments
+from execution.services import treasury
 from execution.services.payments import Part
 from projects.models import Project
 from tests.support import building_site as site
@@ -143,13 +145,16 @@ def test_months_measured_at_once_keep_together_to_the_contract(cast: Cast) -> No
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_one_treasury_number_pays_one_payment_only(cast: Cast) -> None:
-    contract = site.payable(cast)
-    ready = [site.approved(cast, site.applied(cast, contract, "10.00", "OTHER")) for _ in range(2)]
-    today = site.clock.today()
+def test_one_treasury_number_pays_one_payment_only_whatever_the_project(cast: Cast) -> None:
+    ready = [site.approved(cast, site.applied(cast, site.payable(cast), "10.00", "OTHER")) for _ in range(2)]
+    files = [f"支付编号,金额,国库支付编号,支付日期\n{row.no},10.00,GK-1,{site.clock.today()}" for row in ready]
     results = at_once(
-        *[lambda row=row: works.do(row, "pay", cast.fang, treasury_no="GK-1", paid_on=today) for row in ready]
+        *[
+            lambda file=file: treasury.take_in(io.BytesIO(file.encode()), name="r.csv", actor=cast.fang)
+            for file in files
+        ]
     )
-    assert len(refusals(results)) == 1
+    assert refusals(results) == []
+    assert sorted(done.result[0]["outcome"] for done in results) == ["PAID", "REFUSED"]
     assert Payment.objects.filter(state="PAID").count() == 1
-    assert payments.next_no(contract).endswith("-03")
+    assert trace.verify().broken == ""
