@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 
 from approvals.services import publicity
 from approvals.services.publicity import Objection
-from tests.support import account, finishing, handed_in, lives, works
+from tests.support import account, finishing, handed, handed_in, lives, works
 from tests.support.cast import PEOPLE, make_cast
 from tests.support.readonly import no_writes
 
@@ -56,6 +56,8 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path
         finishing.a_defect(cast, finishing.a_round(cast, finishing.in_acceptance(cast)))
         finishing.a_finding(cast, works.taken_over(cast, "FINAL_AUDIT"))
         account.imbalanced(cast)
+        accepted = handed.a_project(cast)
+        handed.handed(cast, accepted, handed.a_card(cast, accepted), kind="PROVISIONAL")
         yield folder
         raise _Done
 

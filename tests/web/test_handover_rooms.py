@@ -19,6 +19,7 @@ from tests.support import handed, handed_in
 from tests.support.cast import make_cast
 from tests.support.lives import PDF
 from tests.support.readonly import no_writes
+from web.forms.handover import BatchForm, CardForm
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +141,12 @@ def test_a_batch_is_prepared_signed_by_both_houses_and_confirmed_on_its_page(cas
     new = reverse("web:handover_new", args=[project.pk])
     assert new in text(see(cast.lin, reverse("web:handover", args=[project.pk])))
     keys = [str(asset.pk) for asset in project.assets.all()]
-    said = {"kind": "FINAL", "to_unit": str(cast.houses["school"].pk), "handed_on": str(clock.today()), "remark": "首批"}
+    said = {
+        "kind": "FINAL",
+        "to_unit": str(cast.houses["school"].pk),
+        "handed_on": str(clock.today()),
+        "remark": "首批",
+    }
     refused = see(cast.lin, new, said)
     assert refused.status_code == 422
     assert 'value="首批"' in text(refused)
@@ -253,3 +259,33 @@ def test_lists_ask_as_often_for_many_as_for_few(cast, client, name):
     for _n in range(4):
         one_more()
     assert asked() == few <= 30
+
+
+HOSTILE = ("长" * 6000, "1e400", "-Infinity", "9" * 5000, "9999-12-31", "<script>alert(1)</script>", "²")
+
+
+def test_what_no_honest_person_types_is_refused_in_words(cast, see):
+    project = handed.a_project(cast)
+    asset = handed.a_card(cast, project)
+    batch = handed.a_batch(cast, project, asset, kind="PROVISIONAL")
+    title = TitleRecord.objects.get()
+    forms = {
+        reverse("web:asset_new", args=[project.pk]): CardForm.base_fields,
+        reverse("web:asset_edit", args=[asset.pk]): CardForm.base_fields,
+        reverse("web:handover_new", args=[project.pk]): (*BatchForm.base_fields, "asset"),
+        reverse("web:handover_edit", args=[batch.pk]): (*BatchForm.base_fields, "asset"),
+        reverse("web:asset_remove", args=[asset.pk]): ("reason",),
+    }
+    for typed in HOSTILE:
+        for page, names in forms.items():
+            answer = see(cast.lin, page, dict.fromkeys(names, typed))
+            assert answer.status_code in (302, 422), page
+            assert "<script>alert(1)" not in text(answer)
+        said = {"file-filed_on": typed, "file-papers": typed}
+        moved = see(cast.xie, reverse("web:execution_move", args=["title", title.pk, "file"]), said)
+        assert moved.status_code in (403, 422)
+        for query in ("q", "asset_class", "handed", "before", "after"):
+            listed = see(cast.lin, reverse("web:assets", args=[project.pk]), **{query: typed})
+            assert listed.status_code == 200
+        assert see(cast.lin, reverse("web:handover", args=[project.pk]), before=typed).status_code == 200
+        assert see(cast.xie, reverse("web:handovers"), after=typed).status_code == 200
