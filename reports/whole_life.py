@@ -143,7 +143,7 @@ class _Told:
         closed = self.project.stage == Stage.CLOSED
         passed = [row.passed_on for row in self.project.stages.all() if row.passed_on]
         status = StageStatus.PASSED if closed else StageStatus.NOT_STARTED
-        packages = self.project.archive_packages.all()
+        packages = self.project.archive_packages.all() if reads_assets(self.actor) else ()
         return StageLife(
             code=Stage.CLOSED,
             label=Stage.CLOSED.label,

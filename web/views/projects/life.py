@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.actor import Actor
@@ -33,7 +33,7 @@ ROOMS_OF = {
     Stage.TITLE_REGISTRATION: ("titles",),
     Stage.CLOSED: ("archive",),
 }
-PAGE_OF_PAPER = {"document": "document", "contract": "contract_file", "archive": "archive_file"}
+PAGE_OF_PAPER = {"document": "document", "contract": "contract_file", "archive": "archive_package"}
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,6 @@ def _row(stage: StageLife, project: Project, actor: Actor) -> StageRow:
     urls = [(labels[name], room_url(name, actor, project)) for name in ROOMS_OF.get(Stage(stage.code), ())]
     return StageRow(
         life=stage,
-        papers=[(paper, _address(PAGE_OF_PAPER[paper.kind], paper.pk)) for paper in stage.papers],
+        papers=[(paper, reverse(f"web:{PAGE_OF_PAPER[paper.kind]}", args=[paper.pk])) for paper in stage.papers],
         rooms=[(label, url) for label, url in urls if url],
     )
-
-
-def _address(name: str, pk: int) -> str:
-    try:
-        return reverse(f"web:{name}", args=[pk])
-    except NoReverseMatch:
-        return ""
