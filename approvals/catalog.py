@@ -69,6 +69,11 @@ class ItemType:
     printed_in: str = "wan"
     decision_title: str = "批复"
     amount_label: Any = field(default=_("Declared amount"))
+    later_stages: tuple[str, ...] = ()
+
+    def may_be_declared_in(self, stage: str) -> bool:
+        """In its own stages, or afterwards for what is finished later (tail works are settled after the project)."""
+        return stage in self.stages or stage in self.later_stages
 
     def requirement(self, code: str) -> MaterialRequirement | None:
         return next((row for row in self.materials if row.code == code), None)
@@ -147,7 +152,8 @@ _TYPES = (
         M("G03", _("Changes and site instructions"), "C", key=False),
         M("G04", _("Settlement book and quantity calculations"), kinds=PRICED, structured="COST"),
     ), Gate.SETTLED, cost_tree=True, in_reduction=True, printed_in="yuan", decision_title="评审意见",
-             amount_label=_("Declared settlement")),
+             amount_label=_("Declared settlement"),
+             later_stages=(Stage.FINAL_AUDIT, Stage.FINAL_ACCOUNT, Stage.ASSET_HANDOVER, Stage.TITLE_REGISTRATION)),
     ItemType("AUD", _("Final audit"), (Stage.FINAL_AUDIT,), Kind.AUDIT, PLAIN, (
         *COMMON[:2],
         M("I01", _("Final account statements and narrative"), kinds=PRICED),

@@ -113,7 +113,7 @@ def is_to_be_given_anew(project: Any, gate: str | None) -> bool:
 def stage_still_matches(item: Any, situation: Situation) -> Problems:
     if is_to_be_given_anew(item.project, item.type.gate):
         return
-    if item.project.stage not in item.type.stages and not item.is_early_involvement:
+    if not item.type.may_be_declared_in(item.project.stage) and not item.is_early_involvement:
         message = _("The project is in the stage “%(stage)s”, in which this item cannot be submitted.")
         yield Problem("stage.mismatch", message % {"stage": item.project.get_stage_display()})
 

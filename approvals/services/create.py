@@ -74,7 +74,7 @@ def create(
 def creation_problems(project: Project, kind: ItemType, is_early_involvement: bool = False) -> Iterable[Problem]:
     """Why this kind of item cannot be opened for the project now."""
     may_come_early = is_early_involvement and project.stage in MAIN_LINE
-    in_stage = project.stage in kind.stages or guards.is_to_be_given_anew(project, kind.gate)
+    in_stage = kind.may_be_declared_in(project.stage) or guards.is_to_be_given_anew(project, kind.gate)
     if not in_stage and not may_come_early:
         message = _("This item belongs to another stage; the project is in “%(stage)s”.")
         yield Problem("stage.mismatch", message % {"stage": project.get_stage_display()})

@@ -169,6 +169,22 @@ def test_the_lead_marks_tail_works_and_the_project_goes_on_without_them(cast: Ca
 
 
 @pytest.mark.django_db
+def test_tail_works_are_settled_by_a_review_of_their_own_after_the_project(cast: Cast) -> None:
+    project = works.building(cast)
+    garden = works.in_force(cast, works.a_contract(cast, project, price="700000.00", name="绿化尾工"))
+    project = finishing.settled_first(cast, finishing.accepted(cast, finishing.in_acceptance(cast, project)))
+    settlements.mark_tail_works(garden.pk, actor=cast.lei, is_tail_works=True, reason="季节原因，明春实施")
+    project = finishing.fresh(project)
+    assert project.stage == "FINAL_AUDIT"
+    item = finishing.a_review(cast, project, "700000.00", "0.90")
+    finishing.handed_in(cast, garden, "700000.00", item)
+    (row,) = settlements.take_review(item.pk, actor=cast.lin)
+    garden.refresh_from_db()
+    assert (garden.state, row.reviewed) == ("SETTLED", Decimal("630000.00"))
+    assert finishing.fresh(project).stage == "FINAL_AUDIT"
+
+
+@pytest.mark.django_db
 def test_priced_changes_are_settled_with_their_contract(cast: Cast) -> None:
     project = works.building(cast)
     change = works.approved(cast, works.a_change(cast, project.contracts.get(), "1000.00"))
