@@ -23,7 +23,7 @@ from execution.models import (
     Tender,
 )
 from execution.plan_policies import is_the_authority, reads_plans
-from execution.policies import may_confirm_progress, may_decide_change, may_move_payment
+from execution.policies import may_confirm_progress, may_decide_change, may_move_payment, may_read_payments
 from execution.services.machine import Machine
 from projects.models import Project
 
@@ -41,7 +41,8 @@ def reports(actor: Actor) -> QuerySet[ProgressReport]:
 
 
 def payments(actor: Actor) -> QuerySet[Payment]:
-    return Payment.objects.filter(contract__in=Contract.objects.visible_to(actor))
+    rows = Payment.objects.filter(contract__in=Contract.objects.visible_to(actor))
+    return rows if may_read_payments(actor) is None else rows.none()
 
 
 def plans(actor: Actor) -> QuerySet[AnnualPlan]:

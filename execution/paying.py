@@ -8,14 +8,15 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from accounts.actor import Actor
+from accounts.policies import insist
 from core.locks import found
 from core.money import ZERO
 from core.rulebook import Rulebook
-from execution import facts
+from execution import contracting, facts
 from execution.findings import source_label
 from execution.machines import payments
 from execution.models import Contract, Payment, TreasuryImport
-from execution.policies import may_import_treasury
+from execution.policies import may_import_treasury, may_read_payments
 from execution.rules.payments import contract_limit
 from execution.states import ContractState, PaymentKind, PaymentState, ReportState
 from projects.models import Project
@@ -118,6 +119,13 @@ def _contract_row(contract: Contract, rules: Rulebook) -> ContractRow:
         contract, basis, cap, contract_limit(basis, cap), facts.committed(rows),
         facts.committed(row for row in rows if row.state == PaymentState.PAID),
     )  # fmt: skip
+
+
+def project_of(actor: Actor, pk: int) -> Project:
+    """The project whose payments are read. Raises NotFound, NotPermitted."""
+    project = contracting.project_of(actor, pk)
+    insist(may_read_payments, actor)
+    return project
 
 
 def payments_of(project: Project) -> QuerySet[Payment]:

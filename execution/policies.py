@@ -23,6 +23,13 @@ def reads_books(actor: Actor) -> bool:
     return actor.role not in NO_BOOKS
 
 
+def may_read_payments(actor: Actor) -> Problem | None:
+    """DOMAIN §13, row "Contract/Payment": not part of the work of the window, of experts and of co-reviewers."""
+    if reads_books(actor):
+        return None
+    return Problem("payment.role", _("Payments are not part of the work of your post."))
+
+
 def may_keep_books(actor: Actor, project: Any) -> Problem | None:
     """Contracts, reports, changes and payments are entered by the clerk of the project's own unit while it lives."""
     refusal = has_role(actor, Role.APPLICANT_CLERK) or covers_projects(actor)
@@ -62,4 +69,6 @@ def may_take_sheet(actor: Actor, project: Any) -> Problem | None:
     """The cost control table as a file: its own unit, and who takes reports as files (DOMAIN §13, row "Reports")."""
     if actor.role in EXPORTS_REPORTS or (actor.role in APPLICANTS and is_own(actor, project)):
         return None
-    return Problem("control.export_role", _("Your role may look at this table and print it, but not take it as a file."))
+    return Problem(
+        "control.export_role", _("Your role may look at this table and print it, but not take it as a file.")
+    )

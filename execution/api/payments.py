@@ -54,7 +54,7 @@ class ProjectPaymentsView(ActorView):
     def get(self, request: Request, pk: int) -> Response:
         """Newest first, in pages."""
         pages = CursorPage()
-        rows = paying.payments_of(contracting.project_of(self.actor, pk))
+        rows = paying.payments_of(paying.project_of(self.actor, pk))
         shown = pages.paginate_queryset(rows, request, view=self)
         return pages.get_paginated_response(PaymentRowSerializer(shown, many=True).data)
 
@@ -65,7 +65,7 @@ class PaymentStandingView(ActorView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """Released, approved, paid and left: of the project, by funding source, by contract (R-INV-11)."""
-        project = contracting.project_of(self.actor, pk)
+        project = paying.project_of(self.actor, pk)
         return Response(PaymentStandingSerializer(paying.standing(project, contracting.rules_today())).data)
 
 

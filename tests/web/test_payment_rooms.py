@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from execution import ledger
 from execution.models import Payment
 from tests.support import building_site as site
 from tests.support import works
@@ -90,6 +91,15 @@ def test_strangers_know_of_nothing(cast, see):
     for person in ("sun", "song", "root"):
         for url in (payment.get_absolute_url(), reverse("web:payments", args=[payment.contract.project_id])):
             assert see(cast.actors[person], url).status_code in (403, 404)
+
+
+def test_whose_work_the_money_is_not_does_not_read_it(cast, see):
+    """DOMAIN §13, row "Contract/Payment": – for the window and for experts."""
+    payment = site.applied(cast, site.payable(cast), "100.00")
+    for person in ("chen", "yan"):
+        for url in (payment.get_absolute_url(), reverse("web:payments", args=[payment.contract.project_id])):
+            assert see(cast.actors[person], url).status_code in (403, 404), (person, url)
+        assert not ledger.entries(cast.actors[person]).exists()
 
 
 def test_hostile_input_is_answered_in_words(cast, see):

@@ -34,7 +34,7 @@ PAGE = 50
 @require_GET
 @signed_in
 def payments(request: HttpRequest, pk: int) -> HttpResponse:
-    project = contracting.project_of(request.actor, pk)
+    project = paying.project_of(request.actor, pk)
     context = {
         "project": project,
         "standing": paying.standing(project, contracting.rules_today()),

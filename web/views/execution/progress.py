@@ -15,7 +15,7 @@ from accounts.policies import insist
 from core.errors import RuleViolation
 from execution import contracting, progressing
 from execution.models import ProgressReport
-from execution.policies import may_keep_books
+from execution.policies import may_keep_books, may_read_payments
 from execution.services import photos as photo_service
 from execution.services import progress as service
 from execution.services.photos import Place
@@ -155,7 +155,7 @@ def _page(
         "measured": row.measurements.all(),
         "measured_total": progressing.measured_total(row),
         "photos": row.photos.all(),
-        "payments": row.payments.all(),
+        "payments": row.payments.all() if may_read_payments(request.actor) is None else [],
         "may_amend": may_amend,
         "accept": ACCEPT,
         "photo_form": PhotoForm() if may_amend else None,
