@@ -4,11 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Message
 from accounts.roles import ADMINISTRATORS
 from web.navigation import Entry, entries_for
+from web.rooms import is_in_a_room
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -26,8 +28,19 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "posts": request.capacities,
         "unread": Message.objects.filter(user=request.user, read_at__isnull=True).count(),
         "searches": actor.role not in ADMINISTRATORS,
-        "nav": _nav(entries_for(actor), request.path),
+        "nav": _nav(entries_for(actor), _place_of(request)),
     }
+
+
+def _place_of(request: HttpRequest) -> str:
+    """The address, for the side navigation; what lies in a room of a project belongs to the projects."""
+    match = request.resolver_match
+    named = match.url_name if match else ""
+    return reverse("web:projects") if named and is_in_a_room(named) and not _is_of_the_models(named) else request.path
+
+
+def _is_of_the_models(page: str) -> bool:
+    return page.startswith("bim_")
 
 
 def _nav(entries: list[Entry], path: str) -> list[tuple[Any, str, bool, int | None]]:

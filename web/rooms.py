@@ -114,9 +114,14 @@ class Door:
     is_here: bool
 
 
+def is_in_a_room(page: str) -> bool:
+    """Whether a page of this name belongs to a project."""
+    return any(page in (room.url, *room.pages) for room in ROOMS)
+
+
 def doors(actor: Actor, project: Project, page: str) -> list[Door]:
     """The rooms this person finds in the project; none where `page`, the name of the address, lies in no room."""
-    if not any(page in (room.url, *room.pages) for room in ROOMS):
+    if not is_in_a_room(page):
         return []
     return [
         Door(room.label, reverse(f"web:{room.url}", args=[project.pk]), page in (room.url, *room.pages))

@@ -70,3 +70,15 @@ def test_each_page_lies_in_one_room_and_its_address_exists():
     pages = [page for room in ROOMS for page in room.pages]
     assert len({*pages, *(room.url for room in ROOMS)}) == len(pages) + len(ROOMS), "no page lies in two rooms"
     assert not {*pages, *(room.url for room in ROOMS)} - built, "a page is named that does not exist"
+
+
+def test_the_side_navigation_says_projects_in_every_room(client):
+    cast = make_cast()
+    contract = works.contracted(cast)
+    client.force_login(cast.lin.user)
+    for address, here in (
+        (contract.get_absolute_url(), "/projects/"), (reverse("web:stages", args=[contract.project_id]), "/projects/"),
+        (reverse("web:inbox"), "/inbox/"), (reverse("web:bim"), reverse("web:bim")),
+    ):  # fmt: skip
+        side = re.search(r'<nav class="side-nav.*?</nav>', client.get(address).content.decode(), re.DOTALL).group()
+        assert re.findall(r'href="([^"]+)"[^>]*aria-current', side) == [here], address
