@@ -35,6 +35,7 @@ class ControlLineSerializer(serializers.Serializer):
     level = serializers.IntegerField()
     is_heading = serializers.BooleanField()
     light = serializers.CharField(allow_null=True)
+    is_short = serializers.BooleanField(help_text="The forecast is below what the contracts of the line are worth.")
     amounts = ControlAmountsSerializer()
 
 
@@ -90,6 +91,7 @@ class ControlView(ActorView):
                     "level": line.level,
                     "is_heading": line.is_heading,
                     "light": line.lamp,
+                    "is_short": line.is_short,
                     "amounts": line.sums,
                 }
                 for line in shown.sheet.lines

@@ -13,7 +13,7 @@ that was never broken down – stands on a line of its own (code ""), so that th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -111,7 +111,8 @@ class Sums:
 @dataclass(frozen=True)
 class Line:
     """One line: `sums` with all below it, `own` without. `level` 0 at the top. No lamp (None): approved only as part of
-    the line above. `is_assumed`: nothing is bought or foreseen, the forecast is the approved amount."""
+    the line above. `is_assumed`: nothing is bought or foreseen, the forecast is the approved amount. `bought`: what the
+    contracts of this very line will cost as they stand."""
 
     code: str
     level: int
@@ -120,6 +121,12 @@ class Line:
     is_heading: bool
     is_assumed: bool
     lamp: Lamp | None
+    bought: Decimal = ZERO
+
+    @property
+    def is_short(self) -> bool:
+        """The forecast is below what the contracts of this very line are worth: it should be looked at again."""
+        return self.own.forecast < self.bought
 
 
 @dataclass(frozen=True)
@@ -188,6 +195,7 @@ def in_order(code: str) -> tuple[object, ...]:
 def sheet(books: Books, lamps: Lamps) -> Sheet:
     """The table of one project."""
     own = _own(books)
+    bought = _added(*(expected_of(contract) for contract in books.contracts))
     tree = _Tree([code for code in {*own, *books.headings} if code])
     untied = own.pop(UNBROKEN, Sums())
     assumed = _assumed(books, tree, own)
@@ -207,6 +215,7 @@ def sheet(books: Books, lamps: Lamps) -> Sheet:
             bool(tree.children.get(code)),
             _is_assumed(tree, code, assumed, own),
             None,
+            bought.get(code, ZERO),
         )
         for code in sorted(tree.codes, key=in_order)
     ]
@@ -343,7 +352,7 @@ def _lit(line: Line, tree: _Tree, books: Books, lamps: Lamps) -> Line:
         lamp = Lamp.GREY
     else:
         lamp = lamp_of(line.sums.forecast, line.sums.estimate, lamps)
-    return Line(line.code, line.level, line.sums, line.own, line.is_heading, line.is_assumed, lamp)
+    return replace(line, lamp=lamp)
 
 
 def _added(*parts: Amounts) -> dict[str, Decimal]:

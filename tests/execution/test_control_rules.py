@@ -148,6 +148,18 @@ def test_a_forecast_takes_the_place_of_the_contract_until_everything_is_settled(
     assert table(contracts=[settled], forecasts=later).total.forecast == 130, "more is foreseen after the settlement"
 
 
+def test_a_forecast_that_a_supplement_has_overtaken_is_marked():
+    overtaken = table(contracts=[Bought({"1": D(100)}, {})], forecasts={"1": Foreseen(D("99.99"), DAY)})
+    assert line_of(overtaken, "1").is_short
+    for forecast in ("100.00", "100.01"):
+        kept = table(contracts=[Bought({"1": D(100)}, {})], forecasts={"1": Foreseen(D(forecast), DAY)})
+        assert not line_of(kept, "1").is_short
+    ended = table(
+        contracts=[Bought({"1": D(100)}, {}, paid=D(40), is_ended=True)], forecasts={"1": Foreseen(D(60), DAY)}
+    )
+    assert not line_of(ended, "1").is_short, "a terminated contract costs what was paid"
+
+
 def test_no_forecast_is_below_what_is_paid():
     sheet = table(contracts=[Bought({"1": D(100)}, {}, paid=D(90))], forecasts={"1": Foreseen(D(50), DAY)})
     assert sheet.total.forecast == 90

@@ -92,6 +92,14 @@ def test_a_line_that_will_overrun_is_named_at_once(cast, see):
     assert "light-red" in page
 
 
+def test_a_forecast_below_the_contracts_is_marked_on_its_line(cast, see):
+    project = built(cast)
+    url = reverse("web:control", args=[project.pk])
+    assert "预测低于合同" not in text(see(cast.lin, url))
+    books.foreseen(cast, project, "1.1", "8499999.99")
+    assert text(see(cast.lin, url)).count("预测低于合同") == 1
+
+
 def test_the_lead_opens_the_adjustment_here_and_the_others_read_why_they_do_not(cast, see):
     project = built(cast)
     url = reverse("web:control", args=[project.pk])
