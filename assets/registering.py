@@ -240,7 +240,7 @@ def title_clock(title: TitleRecord, rules: Rulebook) -> TitleClock | None:
     """Only while the application lies with the registry."""
     if title.state != TitleState.FILED or title.filed_on is None:
         return None
-    due = calendars.current().add(title.filed_on, rules.days("limit.item", "TR"))
+    due = calendars.current().provisional().add(title.filed_on, rules.days("limit.item", "TR"))
     left = (due - clock.today()).days
     return TitleClock(due, "RED" if left < 0 else "YELLOW" if left <= YELLOW_DAYS else "GREEN")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +14,7 @@ from assets.services import standing
 from assets.states import AccountState, TitleState
 from bim.states import ModelStage
 from core.rulebook import Rulebook
+from core.workflow import Situation
 from execution.states import ContractState
 from projects.models import Project
 from projects.states import Stage, StageStatus
@@ -57,6 +59,26 @@ def missing(project: Project, rules: Rulebook) -> list[Requirement]:
     return [one for one in requirements(project, rules) if one.is_missing]
 
 
+@dataclass(frozen=True)
+class ArchiveClock:
+    """R-ARC-03: until when the package is made; `light` GREEN, YELLOW or RED."""
+
+    due_on: date
+    light: str
+
+
+def archive_clock(project: Project, now: Situation) -> ArchiveClock | None:
+    """`limit.archive` working days from the day the project was closed; None before, and once there is a package."""
+    days = [row.passed_on for row in project.stages.all() if row.passed_on]
+    if project.stage != Stage.CLOSED or not days or project.archive_packages.exists():
+        return None
+    closed = max(days)
+    due, warn = (
+        now.works.provisional().add(closed, now.rules.days(name)) for name in ("limit.archive", "warn.archive")
+    )
+    return ArchiveClock(due, "RED" if now.on > due else "YELLOW" if now.on >= warn else "GREEN")
+
+
 def _decisions(project: Project, stages: Iterable[Any]) -> Iterator[Requirement]:
     items = {item.pk: item for item in project.items.prefetch_related("documents", "slots__versions")}
     for row in stages:
@@ -86,13 +108,13 @@ def _decision(code: str, label: str, item: ApprovalItem | None, number: str) -> 
 
 def _works(project: Project, passed: set[str], keeps_works: bool) -> Iterator[Requirement]:
     contracts = list(project.contracts.exclude(state=ContractState.DRAFT))
-    applies = Stage.PROCUREMENT in passed and (keeps_works or bool(contracts))
+    applies = bool(contracts) or (keeps_works and Stage.PROCUREMENT in passed)
     yield _told("contracts", _("Contracts"), applies, bool(contracts), _("%(n)s contracts") % {"n": len(contracts)})
     open_ones = [row.no for row in contracts if row.state in UNSETTLED and not row.is_tail_works]
-    applies = Stage.SETTLEMENT in passed and (keeps_works or bool(contracts))
+    applies = project.stage == Stage.CLOSED and bool(contracts)
     yield _told("settlements", _("Settlement of every contract"), applies, not open_ones, "、".join(open_ones[:5]))
     rounds = list(project.acceptance_rounds.all())
-    applies = Stage.ACCEPTANCE in passed and (keeps_works or bool(rounds))
+    applies = bool(rounds) or (keeps_works and Stage.ACCEPTANCE in passed)
     accepted = any(row.passed for row in rounds)
     yield _told("acceptance", _("Acceptance by the five parties"), applies, accepted)
 

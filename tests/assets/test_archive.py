@@ -4,6 +4,7 @@ import hashlib
 import json
 import subprocess
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from django.core.management.base import CommandError
 
 from assets.archive import contents, package, required, verifying
 from assets.services import archive
-from core import clock, files, rulebook
+from core import calendars, clock, files, rulebook
 from core.errors import NotPermitted, RuleViolation
 from core.models import TraceEntry
+from execution.services.machine import situation
 from tests.support import handed
 from tests.support.cast import make_cast
 
@@ -95,10 +97,10 @@ def test_what_is_missing_has_to_be_explained_and_is_named_in_the_package(cast, c
     assert {problem.code for problem in refusal.value.problems} == {"archive.incomplete", "archive.explain"}
     row = archive.make(closed.pk, actor=cast.gu, gaps_reason="批复在纸质档案中")
     assert {gap["code"] for gap in row.gaps} == {
-        "decision.FINAL_ACCOUNT", "decision.ASSET_HANDOVER", "decision.TITLE_REGISTRATION",
+        "decision.FINAL_ACCOUNT", "decision.ASSET_HANDOVER", "decision.TITLE_REGISTRATION", "settlements",
     }  # fmt: skip
     states = {one.code: one.state.value for one in required.requirements(closed, rulebook.on(clock.today()))}
-    assert (states["handover"], states["titles"], states["final_account"]) == ("MET", "MET", "MET")
+    assert {states[name] for name in ("handover", "titles", "final_account", "contracts")} == {"MET"}
     assert states["decision.PROPOSAL"] == "NOT_APPLICABLE", "taken over"
 
 
@@ -195,3 +197,17 @@ def test_the_command_makes_and_verifies_a_package(cast, closed, tmp_path, capsys
         call_command("archive_package", verify=target)
     with pytest.raises(CommandError):
         call_command("archive_package", "9999", out=target)
+
+
+def test_the_package_is_due_thirty_working_days_after_the_end(cast, closed):
+    closed_on = max(row.passed_on for row in closed.stages.all() if row.passed_on)
+    due = calendars.current().provisional().add(closed_on, 30)
+    for day, light in (
+        (closed_on, "GREEN"),
+        (calendars.current().provisional().add(closed_on, 25), "YELLOW"),
+        (due, "YELLOW"),
+    ):
+        assert required.archive_clock(closed, situation(day)) == required.ArchiveClock(due, light)
+    assert required.archive_clock(closed, situation(due + timedelta(days=1))).light == "RED"
+    archive.make(closed.pk, actor=cast.gu, gaps_reason="批复在纸质档案中")
+    assert required.archive_clock(closed, situation(due)) is None

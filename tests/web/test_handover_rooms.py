@@ -14,7 +14,7 @@ from assets.models import Asset, HandoverBatch, TitleRecord
 from assets.services import archive, cards
 from assets.states import TitlePaper
 from bim.models import BimElement
-from core import clock
+from core import calendars, clock
 from tests.support import handed, handed_in
 from tests.support.cast import make_cast
 from tests.support.lives import PDF
@@ -209,6 +209,9 @@ def test_a_title_is_brought_to_the_registry_from_its_page(cast, see):
     assert refused.status_code == 422
     assert "尚缺" in text(refused)
     assert see(cast.xie, filing, said | {"file-papers": list(TitlePaper.values)}).status_code == 302
+    due = calendars.current().provisional().add(clock.today(), 30)
+    for shown in (page, reverse("web:titles", args=[project.pk])):
+        assert str(due) in text(see(cast.xie, shown))
     attach = reverse("web:title_attach", args=[title.pk])
     assert see(cast.lin, attach, {"file": a_pdf()}).status_code == 403
     assert see(cast.xie, attach, {}).status_code == 422

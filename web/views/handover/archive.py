@@ -16,6 +16,7 @@ from assets.handover_policies import may_archive, may_take_archive
 from assets.services import archive as service
 from core import clock, rulebook
 from core.errors import RuleViolation
+from execution.services.machine import situation
 from projects.models import Project
 from projects.states import TERMINAL
 from web.access import signed_in
@@ -50,6 +51,7 @@ def _page(request: HttpRequest, project: Project, form: ArchiveForm | None = Non
         "n_missing": sum(1 for one in listed if one.is_missing),
         "packages": project.archive_packages.select_related("file", "made_by").order_by("-pk")[:20],
         "has_ended": project.stage in TERMINAL,
+        "clock": required.archive_clock(project, situation()),
         "may_make": may_archive(request.actor, project) is None,
         "may_take": may_take_archive(request.actor, project) is None,
         "form": form or ArchiveForm(),
