@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from bim.ifc.axes import NotPlain, axes
+from bim.ifc.curves import closed_polyline
 from bim.ifc.glb import Floats
 from bim.ifc.polygons import Point, is_convex
-from bim.ifc.prisms import ring_of
 from bim.ifc.solids import NEAR, Face, Plane, Solid, below, minus, within
 
 PLAIN, BOUNDED = "IfcHalfSpaceSolid", "IfcPolygonalBoundedHalfSpace"
@@ -59,7 +59,7 @@ def _column(solid: Solid, half_space: Any, scale: float) -> list[Face]:
 
 def _ring(half_space: Any) -> list[Point]:
     """Turned left."""
-    ring = ring_of(half_space.get_argument(3))
+    ring = closed_polyline(half_space.get_argument(3))
     for one in (ring, ring[::-1]):
         if is_convex(one, list(range(len(one)))):
             return one

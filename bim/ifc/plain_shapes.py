@@ -1,6 +1,6 @@
 """Shapes drawn without the kernel, where nothing but plain arithmetic is needed: flat faces, and prisms.
 
-Only what is exactly what it looks like is drawn here: one body, no curves, cut by planes and convex openings only. The
+Only what is exactly what it looks like is drawn here: one body, no curves but arcs, cut by planes and convex openings only. The
 kernel draws the rest.
 """
 
@@ -12,8 +12,10 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 import numpy as np
+from ifcopenshell.util.unit import calculate_unit_scale
 
 from bim.ifc.axes import NotPlain, axes, operator
+from bim.ifc.curves import Measures
 from bim.ifc.faces import Faces
 from bim.ifc.glb import Colour, Floats, Surface, are_apart
 from bim.ifc.half_spaces import clipped
@@ -54,6 +56,7 @@ class Placed(NamedTuple):
 class PlainShapes:
     def __init__(self, model: Any, path: Path, placements: Placements) -> None:
         self._path, self._placements, self._scale = path, placements, placements.scale
+        self._measures = Measures(placements.scale, calculate_unit_scale(model, "PLANEANGLEUNIT"))
         self._styles = Styles(model)
         self._openings = _openings(model)
         self._prisms: dict[int, Prism] = {}
@@ -200,7 +203,7 @@ class PlainShapes:
     def _prism(self, item: Any) -> Prism:
         number = item.id()
         if number not in self._prisms:
-            self._prisms[number] = prism_of(item)
+            self._prisms[number] = prism_of(item, self._measures)
         return self._prisms[number]
 
     def _shells(self, item: Any, kind: str) -> Drawn:

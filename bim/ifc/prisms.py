@@ -1,18 +1,20 @@
-"""Prisms over profiles without curves: as triangles, and as solids that can be cut."""
+"""Prisms: as triangles, and as solids that can be cut."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bim.ifc.axes import NotPlain, axes, flat_axes
+from bim.ifc.curves import Measures, circle, ring_of
 from bim.ifc.glb import Floats
 from bim.ifc.polygons import Point, area, filled, is_convex
 from bim.ifc.solids import Face, Solid, Spot
 
 RECTANGLE, OUTLINE, HOLED = "IfcRectangleProfileDef", "IfcArbitraryClosedProfileDef", "IfcArbitraryProfileDefWithVoids"
+CIRCLE = "IfcCircleProfileDef"
+STRAIGHT = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 LEAST_SLANT = 1e-3
 # A box: four corners from below, four from above, and its sides turned outwards.
 BOX = np.array(
@@ -81,14 +83,14 @@ class Prism:
         return [pair for ring in self._rings() for pair in zip(ring, ring[1:] + ring[:1], strict=True)]
 
 
-def prism_of(item: Any) -> Prism:
+def prism_of(item: Any, measures: Measures) -> Prism:
     """An IfcExtrudedAreaSolid, in the file's unit."""
     profile, position, direction, depth = (item.get_argument(at) for at in range(4))
     x, y, z = direction.get_argument(0)
     length = (x * x + y * y + z * z) ** 0.5
     if not depth or depth <= 0 or abs(z) < LEAST_SLANT * length:
         raise NotPlain
-    base, sizes = _profile(profile)
+    base, sizes = _profile(profile, measures)
     step = depth / length
     x, y, z = x * step, y * step, z * step
     corners = np.array([(*at, 0.0) for at in base] + [(a + x, b + y, z) for a, b in base])
@@ -98,7 +100,7 @@ def prism_of(item: Any) -> Prism:
     return Prism(base, sizes, corners, profile.is_a() == RECTANGLE, z < 0)
 
 
-def _profile(profile: Any) -> tuple[list[Point], list[int]]:
+def _profile(profile: Any, measures: Measures) -> tuple[list[Point], list[int]]:
     """The corners of the border and of the holes, and how many each of them has."""
     kind = profile.is_a()
     if profile.get_argument(0) != "AREA":
@@ -106,22 +108,16 @@ def _profile(profile: Any) -> tuple[list[Point], list[int]]:
     if kind == RECTANGLE:
         x, y = profile.get_argument(3) / 2, profile.get_argument(4) / 2
         position = profile.get_argument(2)
-        a, b, c, d, e, f = flat_axes(position) if position is not None else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+        a, b, c, d, e, f = flat_axes(position) if position is not None else STRAIGHT
         return [(a * u + b * v + e, c * u + d * v + f) for u, v in ((-x, -y), (x, -y), (x, y), (-x, y))], [4]
+    if kind == CIRCLE:
+        position = profile.get_argument(2)
+        a, b, c, d, e, f = flat_axes(position) if position is not None else STRAIGHT
+        ring = circle(profile.get_argument(3), measures)
+        return [(a * x + b * y + e, c * x + d * y + f) for x, y in ring], [len(ring)]
     if kind not in (OUTLINE, HOLED):
         raise NotPlain
-    rings = [ring_of(profile.get_argument(2))]
+    rings = [ring_of(profile.get_argument(2), measures)]
     if kind == HOLED:
-        rings += [ring_of(hole) for hole in profile.get_argument(3)]
+        rings += [ring_of(hole, measures) for hole in profile.get_argument(3)]
     return [point for ring in rings for point in ring], [len(ring) for ring in rings]
-
-
-def ring_of(curve: Any) -> list[Point]:
-    if curve.is_a() != "IfcPolyline":
-        raise NotPlain
-    points = [point.get_argument(0) for point in curve.get_argument(0)]
-    if len(points) < 4 or points[0] != points[-1] or any(len(point) != 2 for point in points):
-        raise NotPlain
-    if any(one == other for one, other in pairwise(points)):
-        raise NotPlain
-    return points[:-1]

@@ -149,19 +149,28 @@ def volume(faces: Iterable[Face]) -> float:
 
 
 def without(solid: Solid, holes: list[list[Face]]) -> list[Face] | None:
-    """The faces of the solid without convex holes, which lie apart; None where that cannot be told exactly."""
-    if not all(_lie_apart(one, other) for at, one in enumerate(holes) for other in holes[:at]):
-        return None
+    """The faces of the solid without convex holes, each apart from the others or within another.
+
+    None where that cannot be told exactly.
+    """
     faces = solid.faces
     left = whole = volume(faces)
-    walls: list[Face] = []
     parts = [planes_of(part) for part in solid.parts]
+    walls: list[Face] = []
+    cut: list[tuple[list[Face], list[Plane]]] = []
     for hole in holes:
-        taken = sum(volume(within(hole, planes)) for planes in parts)
+        pieces = [hole]
+        for other, sides in cut:
+            if not _lie_apart(hole, other):
+                pieces = [rest for piece in pieces for rest in _divided(piece, sides)]
+        taken = sum(volume(within(piece, planes)) for piece in pieces for planes in parts)
         if taken <= PER_MILLION * whole:
             continue
+        if pieces != [hole]:
+            return None
         left -= taken
         sides = planes_of(hole)
+        cut.append((hole, sides))
         faces = _outside(faces, sides)
         for side, plane in zip(hole, sides, strict=True):
             walls += [kept[::-1] for planes in parts if (kept := _against(side, plane, planes)) is not None]
@@ -174,17 +183,22 @@ def minus(solid: Solid, hole: list[Face]) -> Solid:
     faces = without(solid, [hole])
     if not faces:
         raise NotPlain
-    parts = []
-    for part in solid.parts:
-        for plane in planes_of(hole):
-            a, b, c, d = plane
-            over, _cap_of_it = _part_below(part, (-a, -b, -c, -d))
-            part, _cap_of_it = _part_below(part, plane)
-            if over:
-                parts.append(over)
-            if not part:
-                break
-    return Solid(faces, parts)
+    planes = planes_of(hole)
+    return Solid(faces, [piece for part in solid.parts for piece in _divided(part, planes)])
+
+
+def _divided(part: list[Face], planes: list[Plane]) -> list[list[Face]]:
+    """Convex pieces of a convex part that fill it, but for what lies under all planes."""
+    found = []
+    for plane in planes:
+        a, b, c, d = plane
+        over, _cap_of_it = _part_below(part, (-a, -b, -c, -d))
+        part, _cap_of_it = _part_below(part, plane)
+        if over:
+            found.append(over)
+        if not part:
+            break
+    return found
 
 
 def _is_closed(faces: list[Face]) -> bool:

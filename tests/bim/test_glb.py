@@ -246,7 +246,9 @@ def test_a_product_that_breaks_the_kernel_costs_only_itself(tmp_path: Path, monk
         return honest(element, known)
 
     monkeypatch.setattr(shapes, "_shape", spiteful)
-    monkeypatch.setattr(geometry._Conversion, "_draw_plain", lambda self, products: None)  # the kernel draws these walls
+    monkeypatch.setattr(
+        geometry._Conversion, "_draw_plain", lambda self, products: None
+    )  # the kernel draws these walls
     monkeypatch.setattr(shapes, "STARTING_SECONDS", 1.0)
     quick = shapes.Kernel("hybrid-cgal-simple-opencascade", seconds=0.5)
     for name in ("CUTTING", "THOROUGH", "CURVES"):

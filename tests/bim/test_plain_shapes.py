@@ -1,5 +1,6 @@
 """What is drawn without the kernel is what the kernel draws: place, extent, area, volume and colours."""
 
+from math import pi
 from pathlib import Path
 from time import monotonic
 
@@ -50,34 +51,33 @@ def assert_same(ours: tuple[Surface, Floats], theirs: tuple[Surface, Floats], wh
     (surface, matrix), (other, placed) = ours, theirs
     assert np.abs(surface.box(matrix) - other.box(placed)).max() < 1e-3, what
     figures, expected = measured(surface).placed(matrix), measured(other).placed(placed)
-    assert figures[3] == pytest.approx(expected[3], rel=1e-3), f"area of {what}"
+    assert figures[3] == pytest.approx(expected[3], rel=2e-3), f"area of {what}"
     if not surface.is_open:
-        assert figures[4] == pytest.approx(expected[4], rel=1e-3, abs=1e-6), f"volume of {what}"
+        assert figures[4] == pytest.approx(expected[4], rel=2e-3, abs=1e-6), f"volume of {what}"
     colours = [sorted({one.colours[at] for at in one.materials.tolist()}) for one in (surface, other)]
     assert np.abs(np.array(colours[0]) - np.array(colours[1])).max() < 1e-3, f"colours of {what}"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_real_products_are_drawn_as_the_kernel_draws_them(name: str):
-    """Where it clips, the slow kernel is right; loose faces are turned by the quick one only."""
+    """Of the kernels the slow one is exact; loose faces are turned alike by the quick one only."""
     path = sample(name)
     model = ifcopenshell.open(path)
     ours = plainly(model, path)
-    quick, slow = by_kernel(model, ours, geometry.CUTTING), {}
-    cut = {one.id() for one in model.by_type("IfcProduct") if _is_cut(one)}
-    slow = by_kernel(model, {number: ours[number] for number in ours.keys() & cut}, geometry.THOROUGH)
+    loose = {one.id() for one in model.by_type("IfcProduct") if one.id() in ours and _is_loose(one)}
+    theirs = by_kernel(model, {number: ours[number] for number in ours.keys() - loose}, geometry.THOROUGH)
+    theirs |= by_kernel(model, {number: ours[number] for number in loose}, geometry.CUTTING)
     for number, one in ours.items():
-        theirs = slow if number in cut else quick
-        if number not in theirs or not theirs[number][0].has_faces:
-            continue  # lost by the kernel
-        assert_same(one, theirs[number], f"#{number} {model[number].is_a()}")
+        if number in theirs and theirs[number][0].has_faces:  # else lost by the kernel
+            assert_same(one, theirs[number], f"#{number} {model[number].is_a()}")
 
 
-def _is_cut(product: ifcopenshell.entity_instance) -> bool:
-    parts = [one for shape in (product.Representation,) if shape for one in shape.Representations]
-    return bool(getattr(product, "HasOpenings", ())) or any(
-        item.is_a("IfcBooleanResult") for one in parts for item in one.Items
-    )
+def _is_loose(product: ifcopenshell.entity_instance) -> bool:
+    items = [item for one in product.Representation.Representations for item in one.Items]
+    for item in items:
+        if item.is_a("IfcMappedItem"):
+            items += item.MappingSource.MappedRepresentation.Items  # grows while it is walked through
+    return any(item.is_a("IfcFaceBasedSurfaceModel") for item in items)
 
 
 class Workshop:
@@ -107,6 +107,25 @@ class Workshop:
         profile = self.model.add(f"{kind}(.AREA.,$,#{self.line(ring)}{f',({inner})' if holes else ''})")
         tall = f"{depth * self.metre:.6f}"
         return self.model.add(f"IFCEXTRUDEDAREASOLID(#{profile},#{self.axes(**axes)},#{self.direction(*way)},{tall})")
+
+    def round_prism(self, radius: float, depth: float) -> int:
+        profile = self.model.add(f"IFCCIRCLEPROFILEDEF(.AREA.,$,$,{radius * self.metre:.6f})")
+        tall = f"{depth * self.metre:.6f}"
+        return self.model.add(f"IFCEXTRUDEDAREASOLID(#{profile},#{self.axes()},#{self.direction(0, 0, 1)},{tall})")
+
+    def rounded_prism(self, depth: float, agrees: bool) -> int:
+        """A square with an arc for a side: bulging, or, against the sense of the circle, hollow."""
+        flat = self.model.add(f"IFCAXIS2PLACEMENT2D(#{self.point(2, 1)},#{self.direction(0, 1)})")
+        whole = self.model.add(f"IFCCIRCLE(#{flat},{self.metre:.6f})")
+        ends = ",".join(f"(IFCPARAMETERVALUE({one}))" for one in (f"{pi:.9f}", "0."))
+        arc = self.model.add(f"IFCTRIMMEDCURVE(#{whole},{ends},{'.T.' if agrees else '.F.'},.PARAMETER.)")
+        points = [self.point(*at) for at in ((2, 2), (0, 2), (0, 0), (2, 0))]
+        line = self.model.add(f"IFCPOLYLINE(({','.join(f'#{one}' for one in points)}))")
+        parts = [self.model.add(f"IFCCOMPOSITECURVESEGMENT(.CONTINUOUS.,.T.,#{one})") for one in (arc, line)]
+        curve = self.model.add(f"IFCCOMPOSITECURVE((#{parts[0]},#{parts[1]}),.F.)")
+        profile = self.model.add(f"IFCARBITRARYCLOSEDPROFILEDEF(.AREA.,$,#{curve})")
+        tall = f"{depth * self.metre:.6f}"
+        return self.model.add(f"IFCEXTRUDEDAREASOLID(#{profile},#{self.axes()},#{self.direction(0, 0, 1)},{tall})")
 
     def half_space(self, at, z, agrees=True, ring=None) -> int:
         plane = self.model.add(f"IFCPLANE(#{self.axes(at, z, (0, 1, 0) if abs(z[0]) > 0.9 else (1, 0, 0))})")
@@ -190,6 +209,28 @@ def test_made_solids_are_drawn_as_the_slow_kernel_draws_them(name: str, unit: st
     assert_same(ours[wall], by_kernel(model, ours, geometry.THOROUGH)[wall], name)
 
 
+@pytest.mark.parametrize("unit", ["METRE", "MILLIMETRE"])
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (lambda shop: shop.round_prism(0.4, 3), 3 * pi * 0.16),
+        (lambda shop: shop.rounded_prism(3, agrees=True), 3 * (4 + pi / 2)),
+        (lambda shop: shop.rounded_prism(3, agrees=False), 3 * (4 - pi / 2)),
+    ],
+    ids=["round", "bulging", "hollow"],
+)
+def test_round_solids_are_as_near_to_the_truth_as_the_kernel_draws_them(make, expected, unit: str, tmp_path: Path):
+    shop = Workshop(unit)
+    wall = shop.wall(make(shop))
+    path = shop.model.write(tmp_path / "model.ifc")
+    model = ifcopenshell.open(path)
+    ours = plainly(model, path)
+    (surface, matrix), (other, placed) = ours[wall], by_kernel(model, ours, geometry.THOROUGH)[wall]
+    assert measured(surface).volume == pytest.approx(expected, rel=4e-3)
+    assert abs(measured(surface).volume - expected) < abs(measured(other).volume - expected) + 1e-6
+    assert np.abs(surface.box(matrix) - other.box(placed)).max() < 0.012
+
+
 @pytest.mark.parametrize(
     ("ring", "holes"),
     [
@@ -202,9 +243,22 @@ def test_made_solids_are_drawn_as_the_slow_kernel_draws_them(name: str, unit: st
         (MITRED, [WINDOW]),
         (BENT, [[(0.2, 0.1), (1.7, 0.3), (0.7, 0.9)]]),
         (BENT, [[(0.2, 0.2), (1.7, 0.3), (0.9, 0.9)]]),
+        (BAR, [WINDOW, [(1.2, -0.5), (2, -0.5), (2, 0.5), (1.2, 0.5)]]),
         (BAR, [[(7, 0), (8, 0), (8, 1), (7, 1)]]),
     ],
-    ids=["window", "niche", "flush", "hollow", "end", "slanting", "mitred", "bent", "along a seam", "beside"],
+    ids=[
+        "window",
+        "niche",
+        "flush",
+        "hollow",
+        "end",
+        "slanting",
+        "mitred",
+        "bent",
+        "along a seam",
+        "one in another",
+        "beside",
+    ],
 )
 def test_openings_are_cut_as_the_slow_kernel_cuts_them(ring, holes, tmp_path: Path):
     shop = Workshop("MILLIMETRE")
@@ -249,8 +303,8 @@ def _touching(shop: Workshop) -> None:
     shop.hole(wall, shop.prism([(1.5, -1), (3, -1), (3, 1), (1.5, 1)], 1))
 
 
-def _round(shop: Workshop) -> None:
-    profile = shop.model.add("IFCCIRCLEPROFILEDEF(.AREA.,$,$,1.)")
+def _oval(shop: Workshop) -> None:
+    profile = shop.model.add("IFCELLIPSEPROFILEDEF(.AREA.,$,$,1.,2.)")
     shop.wall(shop.model.add(f"IFCEXTRUDEDAREASOLID(#{profile},#{shop.axes()},#{shop.direction(0, 0, 1)},3.)"))
 
 
@@ -262,7 +316,7 @@ def _flat(shop: Workshop) -> None:
     shop.wall(shop.prism(BAR, 3, way=(1, 0, 0)))
 
 
-@pytest.mark.parametrize("make", [_touching, _round, _hourglass, _flat])
+@pytest.mark.parametrize("make", [_touching, _oval, _hourglass, _flat])
 def test_what_is_not_plain_is_left_to_the_kernel(make, tmp_path: Path):
     shop = Workshop()
     make(shop)
