@@ -63,7 +63,9 @@ def _handover_refused(facts: dict[str, Any]) -> str:
 
 def _handover(facts: dict[str, Any]) -> dict[str, str]:
     number = _("batch %(number)s") % {"number": facts.get("number", "")}
-    return {"about": " · ".join(part for part in (str(facts.get("project", "")), number, str(facts.get("to", ""))) if part)}
+    return {
+        "about": " · ".join(part for part in (str(facts.get("project", "")), number, str(facts.get("to", ""))) if part)
+    }
 
 
 def _change_waiting(facts: dict[str, Any]) -> str:
@@ -137,6 +139,28 @@ def task_label(kind: str) -> str:
     return str(Task.Kind(kind).label) if kind in Task.Kind.values else kind
 
 
+def _finding_about(facts: dict[str, Any]) -> str:
+    return f"{facts.get('project', '')} · {facts.get('text', '')}"
+
+
+def _finding_recorded(facts: dict[str, Any]) -> str:
+    return _("An audit finding waits for your measure: %(about)s.") % {"about": _finding_about(facts)}
+
+
+def _finding_rectified(facts: dict[str, Any]) -> str:
+    return _("The rectification of an audit finding waits to be confirmed: %(about)s.") % {
+        "about": _finding_about(facts)
+    }
+
+
+def _finding_returned(facts: dict[str, Any]) -> str:
+    return _("The rectification of an audit finding was sent back: %(about)s.") % {"about": _finding_about(facts)}
+
+
+def _defect_returned(facts: dict[str, Any]) -> str:
+    return _("The mending of a defect was sent back: %(about)s.") % {"about": _finding_about(facts)}
+
+
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     **wording.SENTENCES,
     "item.moved": _moved,
@@ -155,5 +179,9 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "plan.called": _plan_called,
     "plan.released": _plan_released,
     "plan.returned": _plan_returned,
+    "finding.recorded": _finding_recorded,
+    "finding.rectified": _finding_rectified,
+    "finding.returned": _finding_returned,
+    "defect.returned": _defect_returned,
     "approval.expires": _expires,
 }

@@ -10,9 +10,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.models import Appointment
 from accounts.policies import insist
+from accounts.roles import Role
+from accounts.services import notify
 from approvals.models import ApprovalItem
-from core import locks, trace
+from core import clock, locks, trace
 from core.errors import Problem, StaleState, require, together
 from core.money import size_problems
 from core.workflow import Situation
@@ -57,6 +60,9 @@ def record(
         item=item, recorded_by=actor.user,
     )  # fmt: skip
     _trace("recorded", actor, row)
+    posts = Appointment.objects.on(clock.today()).filter(role=Role.APPLICANT_LEAD, organisation=project.owner_unit)
+    for post in posts.select_related("user"):
+        notify.tell(post.user, "finding.recorded", _about(row), link=row.get_absolute_url())
     tell(project)
     return row
 
@@ -185,6 +191,13 @@ def keep_the_rectification(step: Step) -> None:
     step.facts |= {"finding": row.number, "sha256": row.evidence.sha256}
 
 
+@FINDINGS.after("rectify")
+def ask_for_the_confirmation(step: Step) -> None:
+    row = step.row
+    notify.tell(row.recorded_by, "finding.rectified", _about(row), link=row.get_absolute_url())
+    tell(row.project)
+
+
 @FINDINGS.before("confirm")
 def keep_the_confirmation(step: Step) -> None:
     step.row.confirmed_by, step.row.confirmed_on = step.actor.user, step.on
@@ -196,13 +209,14 @@ def forget_the_rectification(step: Step) -> None:
     """Back to its schedule, or open where it never had one; the evidence has to come anew."""
     row = step.row
     row.returned_note = step.data["reason"]
+    if row.rectified_by is not None:
+        notify.tell(row.rectified_by, "finding.returned", _about(row), link=row.get_absolute_url())
     row.rectified_on, row.rectified_by, row.evidence = None, None, None
     step.target = FindingState.SCHEDULED if row.due_on else FindingState.OPEN
     step.facts |= {"finding": row.number}
 
 
 @FINDINGS.after("schedule")
-@FINDINGS.after("rectify")
 @FINDINGS.after("send_back")
 def tell_the_project(step: Step) -> None:
     tell(step.row.project)
@@ -211,6 +225,10 @@ def tell_the_project(step: Step) -> None:
 def tell(project: Project) -> None:
     """T19 waits for findings that are neither scheduled nor rectified."""
     facts.tell(project, open_findings=closing.open_findings(project))
+
+
+def _about(row: AuditFinding) -> dict[str, str]:
+    return {"project": row.project.name, "text": row.text[:80]}
 
 
 def _trace(verb: str, actor: Actor, row: AuditFinding, **said: object) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.policies import insist
+from accounts.services import notify
 from core import clock, trace
 from core.errors import Problem, require, together
 from execution.closing_policies import may_check_defect
@@ -89,6 +90,8 @@ def check(
     if accepted:
         row.checked_on, row.checked_by = clock.today(), actor.user
     else:
+        told = {"project": row.round.project.name, "text": row.text[:80]}
+        notify.tell(row.fixed_by, "defect.returned", told, link=row.get_absolute_url())
         row.fixed_on, row.fixed_by, row.returned_note = None, None, note.strip()
     row.save()
     _trace("checked" if accepted else "sent_back", actor, row, note.strip())

@@ -8,7 +8,8 @@ import pytest
 from django.db import IntegrityError
 
 from accounts.actor import from_appointment
-from accounts.models import Appointment
+from accounts.models import Appointment, Message
+from approvals.message_wording import SENTENCES
 from core import clock
 from core.errors import NotPermitted, RuleViolation, StaleState
 from core.models import TraceEntry
@@ -134,6 +135,16 @@ def test_a_finding_is_corrected_only_until_it_is_answered(cast: Cast) -> None:
     assert codes(lambda: audits.amend(row.pk, actor=cast.qian, **said)) == ["finding.answered"]
     verbs = list(TraceEntry.objects.filter(verb__startswith="execution.finding").values_list("verb", flat=True))
     assert sorted(verbs) == ["execution.finding.amended", "execution.finding.recorded", "execution.finding.schedule"]
+
+
+def test_who_has_to_act_next_finds_a_message(cast: Cast) -> None:
+    row = finishing.rectified(cast, finishing.a_finding(cast, audited_stage(cast)))
+    works.do(row, "send_back", cast.qian, reason="不符")
+    told = {(message.user.username, message.code) for message in Message.objects.filter(code__startswith="finding.")}
+    assert told == {("lei", "finding.recorded"), ("qian", "finding.rectified"), ("lin", "finding.returned")}
+    for message in Message.objects.filter(code__startswith="finding."):
+        assert "土方" in SENTENCES[message.code](message.facts)
+        assert message.link == row.get_absolute_url()
 
 
 def test_strangers_see_no_findings(cast: Cast) -> None:
