@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 
 from approvals.services import publicity
 from approvals.services.publicity import Objection
-from tests.support import account, finishing, handed, handed_in, lives, works
+from tests.support import account, finishing, handed, handed_in, lives, planned, works
 from tests.support.cast import PEOPLE, make_cast
 from tests.support.readonly import no_writes
 
@@ -58,6 +58,9 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path
         account.imbalanced(cast)
         accepted = handed.a_project(cast)
         handed.handed(cast, accepted, handed.a_card(cast, accepted), kind="PROVISIONAL")
+        year = planned.a_call(cast, planned.clock.today().year + 1)
+        planned.balanced(cast, planned.reported(cast, year))
+        planned.a_request(cast, planned.a_call(cast, year.year + 1))
         yield folder
         raise _Done
 
