@@ -16,7 +16,10 @@ from execution.states import PaymentState as P
 
 CLERK, LEAD, FINANCE = (Role.APPLICANT_CLERK,), (Role.APPLICANT_LEAD,), (Role.FINANCE_OFFICER,)
 REASON = Input("reason", _("Reason"))
-SIGNED_BY, SIGNED_ON = Input("signed_by", _("Signed by"), "line"), Input("signed_on", _("Signed on"), "date", required=False)
+SIGNED_BY, SIGNED_ON = (
+    Input("signed_by", _("Signed by"), "line"),
+    Input("signed_on", _("Signed on"), "date", required=False),
+)
 
 
 def contract_is_in_force(payment: Any, situation: Situation) -> Iterator[Problem]:

@@ -10,7 +10,10 @@ from rest_framework.response import Response
 from accounts.api.views import ActorView
 from reports import whole_life
 
-YUAN = {"max_digits": 20, "decimal_places": 2, "allow_null": True}
+
+class Yuan(serializers.DecimalField):
+    def __init__(self) -> None:
+        super().__init__(max_digits=20, decimal_places=2, allow_null=True)
 
 
 class LifeDecisionSerializer(serializers.Serializer):
@@ -20,8 +23,8 @@ class LifeDecisionSerializer(serializers.Serializer):
     document_no = serializers.CharField(allow_blank=True)
     on = serializers.DateField(allow_null=True)
     outcome = serializers.CharField(allow_blank=True)
-    declared = serializers.DecimalField(**YUAN)
-    approved = serializers.DecimalField(**YUAN)
+    declared = Yuan()
+    approved = Yuan()
     item_id = serializers.IntegerField(allow_null=True)
     stands = serializers.BooleanField()
 
@@ -30,7 +33,7 @@ class LifeSumSerializer(serializers.Serializer):
     """A figure of a stage: yuan, or words."""
 
     label = serializers.CharField()  # type: ignore[assignment]
-    amount = serializers.DecimalField(**YUAN)
+    amount = Yuan()
     words = serializers.CharField(allow_blank=True)
 
 
@@ -80,11 +83,11 @@ class LifeLinkSerializer(serializers.Serializer):
 
     kind = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
-    amount = serializers.DecimalField(**YUAN)
+    amount = Yuan()
     document_no = serializers.CharField(allow_blank=True)
     decided_on = serializers.DateField(allow_null=True)
     base = serializers.CharField(allow_blank=True)
-    difference = serializers.DecimalField(**YUAN)
+    difference = Yuan()
     ratio = serializers.DecimalField(max_digits=12, decimal_places=4, allow_null=True)
     overrun = serializers.CharField(allow_blank=True)
 
