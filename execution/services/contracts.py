@@ -34,6 +34,7 @@ FIELDS = (
 )  # fmt: skip
 MOST_QUANTITY = Decimal(10) ** 13
 IN_FORCE = (ContractState.EFFECTIVE, ContractState.COMPLETED, ContractState.SETTLED, ContractState.CLOSED)
+INFORMATION_SYSTEM = "IT"  # code of the table `project_class`
 UNSETTLED = (ContractState.DRAFT, ContractState.EFFECTIVE, ContractState.COMPLETED)
 
 
@@ -284,9 +285,14 @@ def tell_again(step: Step) -> None:
     tell(step.row.project)
 
 
+def carries_the_works(kind: str, project_class: str) -> bool:
+    """Whether work can begin on it (T12). An information system is bought and set up, nobody builds it."""
+    return kind == ContractKind.WORKS or (kind == ContractKind.EQUIPMENT and project_class == INFORMATION_SYSTEM)
+
+
 def tell(project: Project) -> None:
     """What the project's own guards read of its contracts."""
     rows = list(project.contracts.all())
-    works = sum(row.kind == ContractKind.WORKS and row.state in IN_FORCE for row in rows)
+    works = sum(carries_the_works(row.kind, project.project_class) and row.state in IN_FORCE for row in rows)
     unsettled = sum(row.state in UNSETTLED and not row.is_tail_works for row in rows)
     facts.tell(project, works_contracts=works, unsettled_contracts=unsettled)

@@ -97,6 +97,14 @@ def test_every_fault_of_a_draft_comes_at_once(cast: Cast) -> None:
         contracts.draft(project.pk, actor=cast.lin, values=values, lines=lines)
 
 
+@pytest.mark.parametrize(("project_class", "told"), [("IT", 1), ("BUILDING", 0)])
+def test_an_information_system_begins_on_a_contract_of_purchase(cast: Cast, project_class: str, told: int) -> None:
+    contract = works.a_contract(cast, kind="EQUIPMENT")
+    Project.objects.filter(pk=contract.project_id).update(project_class=project_class)
+    works.do(contract, "take_effect", cast.lei)
+    assert Project.objects.get(pk=contract.project_id).told.works_contracts == told
+
+
 def test_lines_stand_on_the_approved_cost_tree(cast: Cast) -> None:
     item = lives.issued(cast)
     item.project.items.update(item_type="EST")  # its tree has the leaves 1 and 2
