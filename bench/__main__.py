@@ -27,12 +27,13 @@ READING = """
   hash chain, the frozen facts of the document, and Python.
 - *Reduction report*: "from the summary" is the page's own way; "every row" is the way for who may count only a part.
 - *Shapes*: processor time of opening a model and making its GLB, against opening it and running ifcopenshell's default
-  geometry iterator without keeping anything. Where a model's walls are clipped by half spaces the slow kernel still has
-  to do those, which is what is left of small models.
+  geometry iterator without keeping anything. Prisms, flat faces, clips and openings are drawn without the kernel; what
+  is left to it decides the ratio.
 - *Reading*: the reading process of a model (`bim.ifc.worker extract`: everything but shapes, written out as rows) in a
-  process of its own, against a process that only opens the same file. Starting Python and importing ifcopenshell is most
-  of a small model's time and memory on both sides, so both are also given without it. What is gained is what is not
-  parsed: much for models that are mostly shape, nothing for those that are mostly properties, which all are read.
+  process of its own, against a process that only opens the same file. Starting Python and importing ifcopenshell is much
+  of a small model's time and memory, so larger ones are also given without it on both sides. The reader takes the facts
+  from the text without parsing shapes: much is gained for models that are mostly shape, less for those that are mostly
+  properties, which all are read.
 - *Inbox* and *search*: how a page's time grows when everything is a thousand, or a hundred, times as much.
 """
 

@@ -27,13 +27,13 @@ def run() -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as folder:
         for size in SIZES:
             path = a_tower(size).write(Path(folder) / f"{size}.ifc")
-            yield line(path, f"{size} products", Path(folder), 1 if size > 1000 else ROUNDS)
+            yield line(path, f"{size} products", Path(folder))
         for name in REAL:
             if (FOLDER / name).is_file():
-                yield line(FOLDER / name, Path(name).stem, Path(folder), ROUNDS)
+                yield line(FOLDER / name, Path(name).stem, Path(folder))
 
 
-def line(path: Path, name: str, folder: Path, rounds: int) -> Line:
+def line(path: Path, name: str, folder: Path) -> Line:
     summary = geometry.convert(path, folder / "model.glb")
     assert summary.shown + len(summary.missing) == summary.products
     what = f"GLB of {name} ({summary.bytes / path.stat().st_size:.0%} of the file, {len(summary.missing)} not drawn)"
@@ -41,8 +41,8 @@ def line(path: Path, name: str, folder: Path, rounds: int) -> Line:
         "shapes",
         what,
         "open and default geometry iterator",
-        best_cpu(lambda: geometry.convert(path, folder / "model.glb"), rounds),
-        best_cpu(lambda: iterate(path), rounds),
+        best_cpu(lambda: geometry.convert(path, folder / "model.glb")),
+        best_cpu(lambda: iterate(path)),
     )
 
 
@@ -52,8 +52,8 @@ def iterate(path: Path) -> int:
     return sum(1 for _shape in ifcopenshell.geom.iterator(ifcopenshell.geom.settings(), model))
 
 
-def best_cpu(work: Callable[[], object], rounds: int) -> float:
-    return min(_cpu(work) for _round in range(rounds))
+def best_cpu(work: Callable[[], object]) -> float:
+    return min(_cpu(work) for _round in range(ROUNDS))
 
 
 def _cpu(work: Callable[[], object]) -> float:
