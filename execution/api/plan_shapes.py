@@ -205,8 +205,8 @@ class BalanceInputSerializer(VersionSerializer):
         return planned
 
 
-class ReleaseInputSerializer(StrictSerializer):
-    """One document; `decided_on` is its date, today unless said."""
+class ReleaseInputSerializer(VersionSerializer):
+    """One document; `decided_on` is its date, today unless said. `version` of the plan keeps it from counting twice."""
 
     document_no = serializers.CharField(max_length=60)
     decided_on = serializers.DateField(required=False, allow_null=True)

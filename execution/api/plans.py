@@ -224,7 +224,7 @@ class _MoneyView(ActorView):
             body,
             lambda: act(
                 pk, actor=self.actor, amounts=amounts_of(said), document_no=said.get("document_no", ""),
-                faults=body.faults, **more,
+                expected_version=said.get("version"), faults=body.faults, **more,
             ),
         )  # fmt: skip
 

@@ -55,9 +55,10 @@ def is_being_balanced(item: Any, situation: Situation) -> Iterator[Problem]:
         yield Problem("plan.not_balancing", gettext("Requests are balanced between the call and the approval."))
 
 
-def is_not_approved(item: Any, situation: Situation) -> Iterator[Problem]:
-    if item.plan.state not in (P.CALL, P.BALANCING):
-        yield Problem("plan.approved", gettext("The plan of %(year)s is approved.") % {"year": item.plan.year})
+def is_not_closed(item: Any, situation: Situation) -> Iterator[Problem]:
+    """A request made in the year can be faulty too: it goes back to the unit like any other."""
+    if item.plan.state == P.CLOSED:
+        yield Problem("plan.closed", gettext("The plan year is closed."))
 
 
 def project_lives(item: Any, situation: Situation) -> Iterator[Problem]:
@@ -132,7 +133,7 @@ PLAN_ITEM_FLOW = Workflow(
     Move("Y11", "report", _("Report the request"), (I.DRAFT,), I.REPORTED, LEAD,
          (the_call_is_open, project_lives, is_eligible, has_what_the_regulation_asks), primary=True),
     Move("Y12", "return_request", _("Return the request"), (I.REPORTED, I.BALANCED, I.LEFT_OUT), I.DRAFT, PLANNER,
-         (is_not_approved,), (REASON,)),
+         (is_not_closed,), (REASON,)),
     Move("Y13", "balance", _("Balance the request"), (I.REPORTED, I.BALANCED, I.LEFT_OUT), I.BALANCED, PLANNER,
          (is_being_balanced, project_lives, is_eligible), (Input("planned", _("Planned amounts by source"), "json"),),
          primary=True),

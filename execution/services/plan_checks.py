@@ -42,9 +42,13 @@ def signed_problems(sums: Sums) -> list[Problem]:
     ]
 
 
-def day_problems(day: date | None) -> Iterable[Problem]:
+def day_problems(day: date | None, since: date | None) -> Iterable[Problem]:
+    """The document comes after the one of the plan it rests on, and is not dated ahead."""
     if day and day > clock.today():
         yield Problem("date.future", _("This day lies in the future."), "decided_on")
+    elif day and since and day < since:
+        words = _("The plan's own document is of %(day)s; this one cannot be older.") % {"day": since}
+        yield Problem("date.too_early", words, "decided_on")
 
 
 def reason_problems(reason: str, *, required: bool = True) -> Iterable[Problem]:

@@ -1,7 +1,8 @@
 """A plan's money after the approval: released under documents, adjusted in the year, carried over, reclaimed.
 
 Every service here locks the plan (both plans for a carry-over), then the projects, and tells each project what has been
-released to it in all years together.
+released to it in all years together. Amounts add to what stands already: `expected_version` of the plan keeps one form
+from being counted twice (StaleState).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +36,7 @@ from execution.services.plan_checks import (
     signed_problems,
     taken_back,
 )
-from execution.services.plans import document_problems, funding_problems, locked_plan
+from execution.services.plans import document_problems, funding_problems, is_as_seen, locked_plan
 from execution.states import AdjustmentKind, PlanState
 from projects.models import Project
 from projects.services import facts as project_facts
@@ -58,6 +59,7 @@ def release(
     amounts: Sequence[Amount],
     document_no: str,
     released_on: date | None = None,
+    expected_version: int | None = None,
     faults: Sequence[Problem] = (),
 ) -> list[FundRelease]:
     """下达: funds within the quotas become available to the projects, under one document. For the plan officer.
@@ -67,9 +69,10 @@ def release(
     """
     plan = locked_plan(plan_id, actor)
     insist(may_plan, actor)
+    is_as_seen(plan, expected_version)
     sums, found = _sums(plan, actor, amounts)
     found += [*signed_problems(sums), *ended_problems(sums)]
-    found += [*document_problems(document_no), *day_problems(released_on)]
+    found += [*document_problems(document_no), *day_problems(released_on, plan.released_on)]
     if plan.state != PlanState.RELEASED:
         found.append(Problem("plan.not_released", _("Funds are released after the plan itself was released.")))
     require(together(faults, [*found, *release_problems(sums)]))
@@ -80,6 +83,7 @@ def release(
         rows += [_released(item, source, amount, actor, **kept) for source, amount in parts.items()]
         _trace("funds_released", item, actor, {**kept, "funding": parts})
     _tell(sums, actor)
+    _moves_on(plan)
     return rows
 
 
@@ -92,6 +96,7 @@ def adjust(
     document_no: str,
     reason: str,
     decided_on: date | None = None,
+    expected_version: int | None = None,
     faults: Sequence[Problem] = (),
 ) -> list[PlanAdjustment]:
     """年中调整: signed changes of quotas after the approval, under one document. For who approves the plan.
@@ -101,9 +106,10 @@ def adjust(
     """
     plan = locked_plan(plan_id, actor)
     insist(may_adjust_plan, actor)
+    is_as_seen(plan, expected_version)
     sums, found = _sums(plan, actor, amounts)
     found += ended_problems(item for item, parts in sums.items() if sum(parts.values(), ZERO) > 0)
-    found += [*document_problems(document_no), *day_problems(decided_on), *reason_problems(reason)]
+    found += [*document_problems(document_no), *day_problems(decided_on, plan.decided_on), *reason_problems(reason)]
     if plan.state not in (PlanState.APPROVED, PlanState.RELEASED):
         found.append(Problem("plan.not_approved", _("Quotas are adjusted after the plan was approved.")))
     require(together(faults, [*found, *adjustment_problems(plan, sums)]))
@@ -120,6 +126,7 @@ def adjust(
                 _enters(item, actor, "quota_released")
         rows += [_adjusted(item, AdjustmentKind.MIDYEAR, source, part, actor, **kept) for source, part in parts.items()]
         _trace("quota_adjusted", item, actor, {**kept, "funding": parts})
+    _moves_on(plan)
     return rows
 
 
@@ -132,6 +139,7 @@ def carry_over(
     document_no: str,
     reason: str = "",
     decided_on: date | None = None,
+    expected_version: int | None = None,
     faults: Sequence[Problem] = (),
 ) -> list[PlanItem]:
     """结转: what was not spent moves, with its money, to the plan of the next year. For the plan officer.
@@ -141,9 +149,15 @@ def carry_over(
     """
     plan, following = _with_the_next_year(plan_id, actor)
     insist(may_plan, actor)
+    is_as_seen(plan, expected_version)
     sums, found = _sums(plan, actor, amounts)
     taken, problems = taken_back(plan, sums)
-    found += [*problems, *ended_problems(sums), *document_problems(document_no), *day_problems(decided_on)]
+    found += [
+        *problems,
+        *ended_problems(sums),
+        *document_problems(document_no),
+        *day_problems(decided_on, plan.released_on),
+    ]
     found += reason_problems(reason, required=False)
     if following is None or following.state == PlanState.CLOSED:
         words = _("There is no open plan of %(year)s to carry over to.") % {"year": plan.year + 1}
@@ -164,6 +178,7 @@ def carry_over(
         _trace("carried_over", item, actor, {**kept, "year": following.year, "funding": parts})
         goals.append(goal)
     _tell(sums, actor)
+    _moves_on(plan)
     return goals
 
 
@@ -176,14 +191,21 @@ def reclaim(
     document_no: str,
     reason: str,
     decided_on: date | None = None,
+    expected_version: int | None = None,
     faults: Sequence[Problem] = (),
 ) -> list[PlanItem]:
     """收回: unspent quota and money go back to the treasury; the envelope shrinks by them. For the plan officer."""
     plan = locked_plan(plan_id, actor)
     insist(may_plan, actor)
+    is_as_seen(plan, expected_version)
     sums, found = _sums(plan, actor, amounts)
     taken, problems = taken_back(plan, sums)
-    found += [*problems, *document_problems(document_no), *day_problems(decided_on), *reason_problems(reason)]
+    found += [
+        *problems,
+        *document_problems(document_no),
+        *day_problems(decided_on, plan.released_on),
+        *reason_problems(reason),
+    ]
     require(together(faults, found))
     kept: dict[str, Any] = {
         "document_no": document_no.strip(),
@@ -194,6 +216,7 @@ def reclaim(
         _give_back(item, taken[item], AdjustmentKind.RECLAIM, actor, kept)
         _trace("reclaimed", item, actor, {**kept, "funding": parts})
     _tell(sums, actor)
+    _moves_on(plan)
     return list(sums)
 
 
@@ -246,11 +269,15 @@ def _with_the_next_year(plan_id: int, actor: Actor) -> tuple[AnnualPlan, AnnualP
 
 
 def _item_of_next_year(item: PlanItem, plan: AnnualPlan, actor: Actor) -> PlanItem:
-    """The project's item there; made as a continuing one where its unit has not asked for it, entered where approved."""
+    """The project's item there; made where its unit has not asked for it, entered where approved.
+
+    What began this year continues in the next; preparatory works stay what they are.
+    """
     goal = plan.items.select_related("project").filter(project=item.project).first()
     if goal is None:
+        category = item.category if item.category == rules.PREPARATORY else "CONTINUING"
         goal = PlanItem.objects.create(
-            plan=plan, project=item.project, category="CONTINUING", content=item.content, works_from=item.works_from,
+            plan=plan, project=item.project, category=category, content=item.content, works_from=item.works_from,
             works_until=item.works_until, total_investment=item.total_investment, requested_by=item.requested_by,
         )  # fmt: skip
     goal.plan, goal.project = plan, item.project
@@ -297,6 +324,12 @@ def _trace(verb: str, item: PlanItem, actor: Actor, kept: dict) -> None:
         f"execution.plan_item.{verb}", actor=actor, target=item, project_id=item.project_id,
         reason=kept.get("reason", ""), facts={"year": item.plan.year, **kept},
     )  # fmt: skip
+
+
+def _moves_on(plan: AnnualPlan) -> None:
+    """The form that led here has done its work: sent twice, by a second click or from the page before, it is stale."""
+    plan.version += 1
+    plan.save(update_fields=["version"])
 
 
 def _tell(sums: Sums, actor: Actor) -> None:

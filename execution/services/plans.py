@@ -74,7 +74,7 @@ def amend_call(
     """Another deadline or notice, while requests are taken."""
     plan = locked_plan(pk, actor)
     insist(may_plan, actor)
-    _is_as_seen(plan, expected_version)
+    is_as_seen(plan, expected_version)
     plan.requests_until, plan.note = requests_until, note.strip()
     found = list(_call_problems(plan))
     if plan.state != PlanState.CALL:
@@ -105,7 +105,7 @@ def set_envelopes(
     """
     plan = locked_plan(pk, actor)
     insist(may_plan, actor)
-    _is_as_seen(plan, expected_version)
+    is_as_seen(plan, expected_version)
     found = list(funding_problems(envelopes, "envelopes"))
     if plan.state == PlanState.CLOSED:
         found.append(Problem("plan.closed", _("The plan year is closed.")))
@@ -134,7 +134,8 @@ def locked_plan(pk: int, actor: Actor) -> AnnualPlan:
     return locks.locked(plans(actor), pk)
 
 
-def _is_as_seen(row: Any, expected_version: int | None) -> None:
+def is_as_seen(row: Any, expected_version: int | None) -> None:
+    """Raises StaleState where the row has moved on since this person looked at it."""
     if expected_version not in (None, row.version):
         raise StaleState(STALE)
 
@@ -187,12 +188,13 @@ def _people_of_units() -> list[Any]:
 @PLANS.check("release")
 def control_problems(plan: AnnualPlan, said: dict[str, Any], now: Situation) -> Iterable[Problem]:
     """R-INV-10 once more for every project, because figures may have changed since the balancing."""
-    return planning.above_control(list(planning.items_with_figures(plan)))
+    yield from document_problems(said["document_no"]) if "document_no" in said else ()
+    yield from planning.above_control(list(planning.items_with_figures(plan)))
 
 
 @PLANS.before("approve")
 def keep_the_approval(step: Step) -> None:
-    step.row.document_no, step.row.decided_on = step.data["document_no"][:LONGEST_DOCUMENT_NO], step.on
+    step.row.document_no, step.row.decided_on = step.data["document_no"], step.on
 
 
 @PLANS.after("approve")
@@ -206,7 +208,7 @@ def enter_the_items(step: Step) -> None:
 
 @PLANS.before("release")
 def keep_the_release(step: Step) -> None:
-    step.row.release_no, step.row.released_on = step.data["document_no"][:LONGEST_DOCUMENT_NO], step.on
+    step.row.release_no, step.row.released_on = step.data["document_no"], step.on
 
 
 @PLANS.after("release")

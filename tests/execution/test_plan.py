@@ -350,6 +350,74 @@ def test_an_old_copy_is_noticed(cast: Cast) -> None:
         plans.amend_call(plan.pk, actor=cast.ji, requests_until=clock.today(), expected_version=0)
 
 
+def test_a_decision_about_money_sent_twice_counts_once(cast: Cast) -> None:
+    plan = planned.a_call(cast)
+    item = planned.reported(cast, plan)
+    plan = planned.released_plan(cast, item)
+    planned.a_call(cast, plan.year + 1, {})
+    little = planned.amounts(item, s4="100000.00")
+    said = {"amounts": little, "document_no": "1号"}
+    for act, actor, more in (
+        (plan_funds.release, cast.ji, {}),
+        (plan_funds.adjust, cast.zhao, {"reason": "追加"}),
+        (plan_funds.carry_over, cast.ji, {}),
+        (plan_funds.reclaim, cast.ji, {"reason": "结余"}),
+    ):
+        seen = AnnualPlan.objects.get(pk=plan.pk).version
+        act(plan.pk, actor=actor, expected_version=seen, **said, **more)
+        before = (facts.planned_by_source(plan), facts.released_by_source(plan))
+        with pytest.raises(StaleState):
+            act(plan.pk, actor=actor, expected_version=seen, **said, **more)
+        assert (facts.planned_by_source(plan), facts.released_by_source(plan)) == before
+
+
+def test_no_document_about_money_is_older_than_the_plan_it_rests_on(cast: Cast) -> None:
+    plan = planned.a_call(cast)
+    item = planned.reported(cast, plan)
+    plan = planned.released_plan(cast, item)
+    planned.a_call(cast, plan.year + 1, {})
+    said = {"amounts": planned.amounts(item, s4="1.00"), "document_no": "1号"}
+    eve = clock.today() - timedelta(days=1)
+    with refused("date.too_early"):
+        plan_funds.release(plan.pk, actor=cast.ji, released_on=eve, **said)
+    with refused("date.too_early"):
+        plan_funds.adjust(plan.pk, actor=cast.zhao, decided_on=eve, reason="追加", **said)
+    with refused("date.too_early"):
+        plan_funds.carry_over(plan.pk, actor=cast.ji, decided_on=eve, **said)
+    with refused("date.too_early"):
+        plan_funds.reclaim(plan.pk, actor=cast.ji, decided_on=eve, reason="结余", **said)
+
+
+def test_the_number_of_a_document_is_kept_whole_or_refused(cast: Cast) -> None:
+    item = planned.reported(cast, planned.a_call(cast))
+    planned.balanced(cast, item)
+    with refused("plan.document_too_long"):
+        works.do(item.plan, "approve", cast.zhao, document_no="号" * 61)
+    assert works.do(item.plan, "approve", cast.zhao, document_no="号" * 60).document_no == "号" * 60
+    with refused("plan.document_too_long"):
+        works.do(item.plan, "release", cast.ji, document_no="号" * 61)
+
+
+def test_a_request_made_in_the_year_goes_back_like_any_other(cast: Cast) -> None:
+    plan = planned.a_call(cast)
+    planned.released_plan(cast, planned.reported(cast, plan))
+    late = planned.reported(cast, AnnualPlan.objects.get(pk=plan.pk))
+    works.do(late, "return_request", cast.ji, reason="总投资有误")
+    plan_requests.amend_request(late.pk, actor=cast.lin, values={"year_goal": "封顶"})
+    assert works.do(late, "report", cast.lei).state == "REPORTED"
+
+
+def test_what_is_carried_over_keeps_to_its_category(cast: Cast) -> None:
+    plan = planned.a_call(cast)
+    begun = planned.reported(cast, plan)
+    prepared = planned.reported(cast, plan, category="PREPARATORY")
+    planned.released_plan(cast, begun, prepared)
+    planned.a_call(cast, plan.year + 1, {})
+    given = [*planned.amounts(begun, s4="1.00"), *planned.amounts(prepared, s4="1.00")]
+    goals = plan_funds.carry_over(plan.pk, actor=cast.ji, amounts=given, document_no="转1号")
+    assert [goal.category for goal in goals] == ["CONTINUING", "PREPARATORY"]
+
+
 def test_a_draft_is_taken_back_and_a_reported_request_is_not(cast: Cast) -> None:
     plan = planned.a_call(cast)
     draft, sent = planned.a_request(cast, plan), planned.reported(cast, plan)

@@ -1,5 +1,6 @@
 """The pages of the annual plan: every step by its form, what each role finds, refusals with what was typed."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -256,3 +257,17 @@ def test_what_was_typed_in_a_grid_stays_after_a_refusal(cast: Cast) -> None:
     assert answer.status_code == 422
     assert 'value="很多"' in answer.content.decode()
     assert not item.releases.exists()
+
+
+def test_a_form_about_money_that_is_sent_twice_counts_once(cast: Cast) -> None:
+    """A second click, or the page before sent again."""
+    plan = planned.a_call(cast)
+    item = planned.reported(cast, plan)
+    planned.released_plan(cast, item)
+    ji = sitting_at(cast.ji)
+    page = ji.get(url("plan_release", plan.pk)).content.decode()
+    (version,) = re.findall(r'name="version" value="(\d+)"', page)
+    said = {"document_no": "1号", f"a-{item.pk}-4": "100", "version": version}
+    assert ji.post(url("plan_release", plan.pk), said).status_code == 302
+    assert ji.post(url("plan_release", plan.pk), said).status_code == 409
+    assert [row.amount for row in item.releases.all()] == [Decimal("1000000.00")]

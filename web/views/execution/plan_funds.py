@@ -24,6 +24,7 @@ from execution.states import PlanItemState
 from projects import codes
 from web.access import signed_in
 from web.forms.faults import faults_of, refuse
+from web.forms.move_inputs import version_seen
 from web.forms.plans import AmountGrid, DocumentForm
 from web.views.execution.plans import GRID_PAGE
 
@@ -38,7 +39,7 @@ def plan_release(request: HttpRequest, pk: int) -> HttpResponse:
     def act(amounts: list[Amount], said: dict[str, Any], faults: list) -> Any:
         return service.release(
             pk, actor=request.actor, amounts=amounts, document_no=said.get("document_no", ""),
-            released_on=said.get("decided_on"), faults=faults,
+            released_on=said.get("decided_on"), expected_version=version_seen(request.POST), faults=faults,
         )  # fmt: skip
 
     insist(may_plan, request.actor)
@@ -52,7 +53,8 @@ def plan_adjust(request: HttpRequest, pk: int) -> HttpResponse:
     def act(amounts: list[Amount], said: dict[str, Any], faults: list) -> Any:
         return service.adjust(
             pk, actor=request.actor, amounts=amounts, document_no=said.get("document_no", ""),
-            reason=said.get("reason", ""), decided_on=said.get("decided_on"), faults=faults,
+            reason=said.get("reason", ""), decided_on=said.get("decided_on"),
+            expected_version=version_seen(request.POST), faults=faults,
         )  # fmt: skip
 
     insist(may_adjust_plan, request.actor)
@@ -70,7 +72,8 @@ def plan_carry_over(request: HttpRequest, pk: int) -> HttpResponse:
     def act(amounts: list[Amount], said: dict[str, Any], faults: list) -> Any:
         return service.carry_over(
             pk, actor=request.actor, amounts=amounts, document_no=said.get("document_no", ""),
-            reason=said.get("reason", ""), decided_on=said.get("decided_on"), faults=faults,
+            reason=said.get("reason", ""), decided_on=said.get("decided_on"),
+            expected_version=version_seen(request.POST), faults=faults,
         )  # fmt: skip
 
     insist(may_plan, request.actor)
@@ -88,7 +91,8 @@ def plan_reclaim(request: HttpRequest, pk: int) -> HttpResponse:
     def act(amounts: list[Amount], said: dict[str, Any], faults: list) -> Any:
         return service.reclaim(
             pk, actor=request.actor, amounts=amounts, document_no=said.get("document_no", ""),
-            reason=said.get("reason", ""), decided_on=said.get("decided_on"), faults=faults,
+            reason=said.get("reason", ""), decided_on=said.get("decided_on"),
+            expected_version=version_seen(request.POST), faults=faults,
         )  # fmt: skip
 
     insist(may_plan, request.actor)
