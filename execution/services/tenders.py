@@ -141,9 +141,9 @@ def publicity_problems(tender: Tender, said: dict[str, Any], now: Situation) -> 
 def award_problems(tender: Tender, said: dict[str, Any], now: Situation) -> Iterable[Problem]:
     """R-INV-09, second half; the winner is one of the published candidates."""
     yield from _price_problems(tender, said, now)
-    yield from not_before(
-        said, "notified_on", tender.publicity_until, _("The publicity lasts until %(day)s; the notice comes after it.")
-    )
+    if tender.publicity_until and "notified_on" in said and said["notified_on"] <= tender.publicity_until:
+        words = _("The publicity lasts until %(day)s; the notice comes after it.")
+        yield Problem("date.too_early", words % {"day": tender.publicity_until}, "notified_on")
     if "winner" in said and said["winner"] not in [" ".join(str(name).split()) for name in tender.candidates]:
         yield Problem("tender.not_a_candidate", _("The winner is not among the published candidates."), "winner")
 

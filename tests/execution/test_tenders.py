@@ -111,9 +111,12 @@ def test_an_award_waits_for_the_publicity_and_keeps_to_the_ceiling(cast: Cast) -
     said = {"winner": "别的公司", "award": "9000000.01", "notified_on": DAY + timedelta(days=23)}
     with (
         days.on(DAY + timedelta(days=23)),
-        refused("tender.publicity", "tender.above_ceiling", "tender.not_a_candidate"),
+        refused("tender.publicity", "tender.above_ceiling", "date.too_early", "tender.not_a_candidate"),
     ):
         works.do(tender, "award_winner", cast.lei, **said)
+    last_day = {"winner": works.WINNER, "award": "9000000.00", "notified_on": DAY + timedelta(days=23)}
+    with days.on(DAY + timedelta(days=24)), refused("date.too_early"):
+        works.do(tender, "award_winner", cast.lei, **last_day)
     with days.on(DAY + timedelta(days=24)):
         row = works.do(
             tender, "award_winner", cast.lei, winner=works.WINNER, award="9000000.00", notified_on=clock.today()
