@@ -141,8 +141,8 @@ def contract_warnings(contract: Contract, rules: Rulebook) -> list[str]:
 
 
 def share_changed(contract: Contract) -> Decimal:
-    """All approved changes without sign, as a share of the price."""
-    total = sum((abs(facts.value_of_change(row)) for row in facts.counted_changes(contract)), Decimal(0))
+    """All approved changes and supplements without sign, as a share of the price."""
+    total = sum((abs(amount) for amount in facts.changes_of_price(contract)), Decimal(0))
     return (total / contract.price).quantize(Decimal("0.0001")) if contract.price else Decimal(0)
 
 

@@ -142,12 +142,24 @@ def measured_of(line: Any) -> Decimal:
 
 def judgement_of(change: Any, rules: Rulebook, amount: Decimal | None = None) -> change_rules.Judgement:
     """R-INV-14: who decides this change, as the contract stands now; of `amount` instead of its own value if given."""
+    own = value_of_change(change) if amount is None else amount
+    return judgement_beside(change.contract, own, rules, besides=change.pk)
+
+
+def judgement_beside(
+    contract: Any, amount: Decimal, rules: Rulebook, besides: int | None = None
+) -> change_rules.Judgement:
+    """R-INV-14 for a change of the price by `amount` (yuan, signed) beside all that has changed it so far."""
     thresholds = change_rules.Thresholds(
         *(rules.row(f"R-INV-14.{name}") for name in ("share", "section_amount", "bureau_amount"))  # type: ignore[arg-type]
     )
-    others = [value_of_change(row) for row in counted_changes(change.contract) if row.pk != change.pk]
-    own = value_of_change(change) if amount is None else amount
-    return change_rules.judge(own, others, change.contract.price, thresholds)
+    return change_rules.judge(amount, changes_of_price(contract, besides), contract.price, thresholds)
+
+
+def changes_of_price(contract: Any, besides: int | None = None) -> list[Decimal]:
+    """What has changed the price (yuan, signed): approved changes, without the one of key `besides`, and supplements."""
+    changed = [value_of_change(row) for row in counted_changes(contract) if row.pk != besides]
+    return [*changed, *(row.amount for row in contract.supplements.all())]
 
 
 def settled_value(contract: Any) -> Decimal | None:

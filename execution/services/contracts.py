@@ -23,8 +23,8 @@ from execution import findings
 from execution.machines import CONTRACTS, TENDERS
 from execution.models import Contract, ContractLine, Supplement, Tender
 from execution.policies import may_keep_books
-from execution.services.machine import Step
-from execution.states import ContractKind, ContractState, TenderState
+from execution.services.machine import Step, situation
+from execution.states import ChangeLevel, ContractKind, ContractState, TenderState
 from projects.models import Project
 from projects.services import facts
 
@@ -212,7 +212,11 @@ def supplement(
     cost_code: str = "",
     faults: Sequence[Problem] = (),
 ) -> Supplement:
-    """A supplementary agreement: a signed change of the price, in yuan. Raises RuleViolation with every reason."""
+    """A supplementary agreement: a signed change of the price, in yuan. Raises RuleViolation with every reason.
+
+    R-INV-14: it changes the price no further than the unit itself may decide; beyond that a change order does, and the
+    supplement that puts it on paper has the amount nothing.
+    """
     contract = CONTRACTS.lock(pk, actor)
     insist(may_keep_books, actor, contract.project)
     row = Supplement(
@@ -252,6 +256,13 @@ def _supplement_problems(contract: Contract, row: Supplement, faults: Sequence[P
         left, done = sums.contract_value(contract) + row.amount, sums.committed(contract.payments.all())
         if left < done or left <= 0:
             yield findings.paid_problem(left, done)
+        yield from _level_problems(contract, row.amount)
+
+
+def _level_problems(contract: Contract, amount: Decimal) -> Iterable[Problem]:
+    if amount and sums.judgement_beside(contract, amount, situation().rules).level != ChangeLevel.OWNER:
+        words = _("A change of the price of this size is decided by the authority: propose a change order.")
+        yield Problem("supplement.level", words, "amount")
 
 
 @CONTRACTS.check("complete")

@@ -146,7 +146,7 @@ def test_the_value_is_price_supplements_and_approved_changes(cast: Cast) -> None
 
 def test_what_is_wrong_with_a_supplement_is_said_at_once(cast: Cast) -> None:
     contract = works.a_contract(cast)
-    with refused("contract.not_in_force", "invalid", "supplement.future", "contract.below_paid"):
+    with refused("contract.not_in_force", "invalid", "supplement.future", "contract.below_paid", "supplement.level"):
         contracts.supplement(
             contract.pk, actor=cast.lin, no="", amount=Decimal("-8600000.00"), reason="x",
             signed_on=clock.today() + timedelta(days=1),
@@ -156,6 +156,29 @@ def test_what_is_wrong_with_a_supplement_is_said_at_once(cast: Cast) -> None:
     contracts.supplement(contract.pk, actor=cast.lin, signed_on=clock.today(), **said)
     with refused("supplement.twice", "date.too_early"):
         contracts.supplement(contract.pk, actor=cast.lin, signed_on=clock.today() - timedelta(days=1), **said)
+
+
+def test_a_supplement_changes_the_price_no_further_than_the_unit_may_decide(cast: Cast) -> None:
+    """R-INV-14 by hand: 500,000 yuan and more, or 860,000 (a tenth) of all changes together, are for the authority."""
+    contract = works.in_force(cast)
+
+    def supplement(no: str, amount: str) -> None:
+        contracts.supplement(
+            contract.pk, actor=cast.lin, no=no, amount=Decimal(amount), signed_on=clock.today(), reason="增项", cost_code="1.1"
+        )  # fmt: skip
+
+    with refused("supplement.level"):
+        supplement("补1", "500000.00")
+    with refused("supplement.level"):
+        supplement("补1", "-500000.00")
+    supplement("补1", "499999.99")
+    supplement("补2", "-360000.01")
+    with refused("supplement.level"):
+        supplement("补3", "0.01")
+    supplement("补3", "0.00")
+    assert works.a_change(cast, contract, "0.01").level == "SECTION", (
+        "what supplements changed counts for change orders too"
+    )
 
 
 def test_a_contract_is_not_performed_while_changes_are_undecided(cast: Cast) -> None:
