@@ -1,7 +1,7 @@
 """The book as a PDF: cover, narrative, forms 01–08, each on pages of its own, with the form's code and page x of y."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -9,12 +9,22 @@ from typing import Any
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from assets.books.wording import NARRATIVE_TITLE, TITLE, Block, blocks, narrative_of, printed_text
+from assets.books.wording import (
+    NARRATIVE_TITLE,
+    TITLE,
+    Block,
+    Head,
+    blocks,
+    draft_mark,
+    named,
+    narrative_of,
+    printed_text,
+    seals_of,
+)
 from assets.findings import said
 from assets.rules.forms_layout import COVER, FORMS
 from assets.rules.forms_model import Form, Kind
 from assets.rules.forms_reckoning import Forms
-from assets.states import AccountState
 from core.pdf import text
 from core.pdf.flow import Piece, Placed, gap, kept_together, paginate
 from core.pdf.page import new_canvas
@@ -25,8 +35,9 @@ TITLE_SIZE, SIZE, SMALL, LEADING = 16.0, 11.0, 9.0, 1.6
 LYING = frozenset({"04", "05", "08"})
 # Forms of several tables that their heads alone do not tell apart.
 TITLED = frozenset({"02", "05", "07"})
-NARROW, FIGURE = 48.0, 88.0
-NAMES, NAMES_LEAST = 1.6, 96.0
+COUNT, NARROW, NUMBER, FIGURE = 34.0, 48.0, 58.0, 88.0
+# Names get more of what is left than texts, except where a table holds nothing but texts.
+NAMES, NAMES_LEAST, TEXT_BESIDE_NAMES = 1.6, 96.0, 3.0
 INDENT = "\u3000"
 
 
@@ -59,22 +70,18 @@ def render(account: Any, forms: Forms, dated: date) -> bytes:
                 canvas.addOutlineEntry(part.name, f"p{number}", 0)
             for placed in page:
                 placed.piece.draw(canvas, part.size[1] - TOP - placed.offset)
-            _foot(canvas, part.size, _named(account), number, total)
+            _foot(canvas, part.size, account, f"— {number} / {total} —")
             canvas.showPage()
     canvas.save()
     return buffer.getvalue()
 
 
-def _named(account: Any) -> str:
-    """The project, its part, and that an account still being compiled is no final one."""
-    draft = "（编制中，未定稿）" if account.state == AccountState.DRAFT else ""
-    return f"{account.project.name} {account.part}".strip() + draft
-
-
-def _foot(canvas: Canvas, size: tuple[float, float], words: str, number: int, total: int) -> None:
-    baseline = FOOT - 20
-    text.draw(canvas, MARGIN, baseline, words, SMALL - 1)
-    text.draw_right(canvas, size[0] - MARGIN, baseline, f"— {number} / {total} —", SMALL - 1)
+def _foot(canvas: Canvas, size: tuple[float, float], account: Any, page: str) -> None:
+    """The project's name, cut where it would run into the number of the page; that this is a draft is never cut."""
+    baseline, small, mark = FOOT - 20, SMALL - 1, draft_mark(account)
+    room = size[0] - 2 * MARGIN - text.width(page, small) - text.width(mark, small) - 2 * small
+    text.draw(canvas, MARGIN, baseline, text.shortened(named(account), small, room) + mark, small)
+    text.draw_right(canvas, size[0] - MARGIN, baseline, page, small)
 
 
 def _parts(account: Any, forms: Forms) -> Iterable[Sheets]:
@@ -85,8 +92,13 @@ def _parts(account: Any, forms: Forms) -> Iterable[Sheets]:
             continue
         size = (A4[1], A4[0]) if form.number in LYING else A4
         tables = _tables(blocks(forms, form), size[0] - 2 * MARGIN, titled=form.number in TITLED)
-        pieces = [*_head(account, form, size), *tables, *_seals(form, size)]
+        pieces = [*_head(account, form, size), *tables[:-1], *_sealed(tables[-1], form, size)]
         yield Sheets(f"{form.number} {said(form.label)}", size, _paged(pieces, size))
+
+
+def _sealed(last: Piece, form: Form, size: tuple[float, float]) -> list[Piece]:
+    """The seals never stand alone on a page: the last row, with the head of its table, goes with them."""
+    return [replace(last, keep_with_next=True), _seals(form, size)]
 
 
 def _paged(pieces: Iterable[Piece], size: tuple[float, float]) -> list[list[Placed]]:
@@ -96,8 +108,9 @@ def _paged(pieces: Iterable[Piece], size: tuple[float, float]) -> list[list[Plac
 def _cover(account: Any, forms: Forms) -> Sheets:
     width = A4[0] - 2 * MARGIN
     pieces = [gap(1), Piece(110.0), *_centred(said(TITLE), 22.0, A4)]
-    pieces += [Piece(30.0), *_centred(_named(account), 15.0, A4), Piece(50.0)]
+    pieces += [Piece(30.0), *_centred(named(account) + draft_mark(account), 15.0, A4), Piece(50.0)]
     pieces += _tables(blocks(forms, COVER), width, headless=True)
+    pieces += [Piece(40.0), _seals(COVER, A4)]
     return Sheets(said(COVER.label), A4, _paged(pieces, A4))
 
 
@@ -176,9 +189,10 @@ def _at_margin(words: str) -> Any:
 
 
 def _columns(block: Block, room: float) -> list[Column]:
-    """Figures get what they need, texts share the rest; the names of the rows most of it."""
-    widths = [0.0 if head.kind is Kind.TEXT else FIGURE if head.kind is Kind.MONEY else NARROW for head in block.heads]
-    shares = [NAMES if head.names else 1.0 if head.kind is Kind.TEXT else 0.0 for head in block.heads]
+    """Figures get what they need, texts share the rest; beside figures the names of the rows get most of it."""
+    widths = [_needed(head) for head in block.heads]
+    words = TEXT_BESIDE_NAMES if all(head.kind is Kind.TEXT for head in block.heads) else 1.0
+    shares = [NAMES if head.names else words if head.kind is Kind.TEXT else 0.0 for head in block.heads]
     least = [NAMES_LEAST if head.names else NARROW if head.kind is Kind.TEXT else 0.0 for head in block.heads]
     rest = room - sum(widths) - sum(least)
     if rest < 0:
@@ -191,18 +205,18 @@ def _columns(block: Block, room: float) -> list[Column]:
     ]
 
 
-def _seals(form: Form, page: tuple[float, float]) -> list[Piece]:
-    """Who hands over and who receives signs forms 04, 05 and 08; the others are signed by the unit."""
-    handed = form.number in ("04", "05", "08")
-    labels = (
-        ("交付单位（盖章）：", "接收单位（盖章）：", "日期：")
-        if handed
-        else ("单位负责人：", "财务负责人：", "制表人：")
-    )
+def _needed(head: Head) -> float:
+    if head.counts:
+        return COUNT
+    return {Kind.TEXT: 0.0, Kind.NUMBER: NUMBER, Kind.MONEY: FIGURE}[head.kind]
+
+
+def _seals(form: Form, page: tuple[float, float]) -> Piece:
+    labels = seals_of(form)
     share = (page[0] - 2 * MARGIN) / len(labels)
 
     def draw(canvas: Canvas, top: float) -> None:
         for index, label in enumerate(labels):
             text.draw(canvas, MARGIN + index * share, top - 20, label, SMALL)
 
-    return [Piece(34.0, draw)]
+    return Piece(34.0, draw)

@@ -8,6 +8,7 @@ from typing import Any
 from assets.findings import said
 from assets.rules.forms_model import Form, Kind, Label, Row, Section, Value
 from assets.rules.forms_reckoning import Forms, Line
+from assets.states import AccountState
 
 TITLE = Label("基本建设项目竣工财务决算报表", "Final account of a construction project")
 NARRATIVE_TITLE = Label("竣工财务决算说明书", "Narrative of the final account")
@@ -24,6 +25,28 @@ NARRATIVE = {
     "tail": Label("六、尾工工程情况", "6. Tail works"),
     "experience": Label("七、项目管理经验、主要问题和建议", "7. Experience, problems, proposals"),
 }
+
+
+SIGNED = ("单位负责人：", "财务负责人：", "制表人：")
+HANDED_OVER = ("交付单位（盖章）：", "接收单位（盖章）：", "日期：")
+SEALED = ("建设单位（盖章）：", "主管部门（盖章）：")
+
+
+def seals_of(form: Form) -> tuple[str, ...]:
+    """Who signs or seals below: unit and department the cover, both sides what is handed over, the unit the rest."""
+    if not form.code:
+        return SEALED
+    return HANDED_OVER if form.number in ("04", "05", "08") else SIGNED
+
+
+def draft_mark(account: Any) -> str:
+    """That an account still being compiled is no final one."""
+    return "（编制中，未定稿）" if account.state == AccountState.DRAFT else ""
+
+
+def named(account: Any) -> str:
+    """The project and its part."""
+    return f"{account.project.name} {account.part}".strip()
 
 
 def shown_value(value: Value, kind: Kind, *, strong: bool = False) -> str:
@@ -49,11 +72,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Head:
-    """One printed column; `names` holds the names of the rows."""
+    """One printed column; `names` holds the names of the rows, `counts` their numbers."""
 
     label: Label
     kind: Kind = Kind.TEXT
     names: bool = False
+    counts: bool = False
+
+
+NUMBER = Head(Label("序号", "No."), Kind.NUMBER, counts=True)
 
 
 @dataclass(frozen=True)
@@ -80,9 +107,12 @@ def blocks(forms: Forms, form: Form) -> list[Block]:
 def _block(section: Section, lines: Sequence[Line], only: Sequence[str] = ()) -> Block:
     columns = [column for column in section.columns if not only or column.key in only]
     heads = (Head(section.first, names=True), *(Head(column.label, column.kind) for column in columns))
+    if section.numbered:
+        heads = (NUMBER, *heads)
     kept = {column.key for column in columns}
     rows = tuple(
         (
+            *([Item(Decimal(line.number) if line.number else None, Kind.NUMBER)] if section.numbered else []),
             Item(said(line.label), strong=line.strong, indent=line.indent),
             *(
                 Item(cell.value, cell.column.kind, line.strong, reason=cell.written.reason if cell.written else "")

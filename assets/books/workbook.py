@@ -8,7 +8,18 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from assets.books.wording import NARRATIVE_TITLE, TITLE, Block, Item, blocks, narrative_of
+from assets.books.wording import (
+    NARRATIVE_TITLE,
+    TITLE,
+    Block,
+    Head,
+    Item,
+    blocks,
+    draft_mark,
+    named,
+    narrative_of,
+    seals_of,
+)
 from assets.findings import said
 from assets.rules.forms_layout import COVER, FORMS
 from assets.rules.forms_model import Form, Kind
@@ -19,6 +30,9 @@ FONT = {"font_name": "SimSun", "font_size": 10, "valign": "vcenter"}
 FIGURES = {Kind.MONEY: "#,##0.00", Kind.NUMBER: "#,##0.####"}
 NAMES = 34
 WIDTHS = {Kind.MONEY: 17, Kind.NUMBER: 11, Kind.TEXT: 22}
+COUNT = 6
+# Excel takes 255 characters of a footer; a sheet's left third shows far fewer.
+LONGEST_FOOT = 60
 
 
 def render(account: Any, forms: Forms) -> bytes:
@@ -34,6 +48,10 @@ def render(account: Any, forms: Forms) -> bytes:
             if form is not COVER:
                 book.form(form, blocks(forms, form))
     return buffer.getvalue()
+
+
+def _width(head: Head) -> int:
+    return COUNT if head.counts else NAMES if head.names else WIDTHS[head.kind]
 
 
 class _Book:
@@ -62,28 +80,36 @@ class _Book:
         sheet = self.workbook.add_worksheet(name[:31])
         wide = max(len(block.heads) for block in found) - 1
         self._set_up(sheet, found, wide)
-        sheet.merge_range(0, 0, 0, wide, said(form.label if form.code else TITLE), self.title)
+        title = said(form.label) if form.code else said(TITLE) + draft_mark(self.account)
+        sheet.merge_range(0, 0, 0, wide, title, self.title)
         at = 1
         if form.code:
             sheet.write_string(1, wide, form.code, self.corner)
             sheet.write_string(2, 0, f"编制单位：{self.account.project.owner_unit.name}", self.fact)
+            sheet.write_string(2, (wide + 1) // 2, f"{self.account.cut_off_on:%Y年%m月%d日}", self.fact)
             sheet.write_string(2, wide, "金额单位：元", self.corner)
             at = 3
+            if len(found) == 1:
+                sheet.repeat_rows(0, at)
         for block in found:
             if len(found) > 1:
                 sheet.write_string(at, 0, said(block.title), self.part)
                 at += 1
             at = self._block(sheet, at, block) + 1
+        labels = seals_of(form)
+        for index, label in enumerate(labels):
+            sheet.write_string(at, index * (wide + 1) // len(labels), label, self.fact)
 
     def _set_up(self, sheet: Worksheet, found: list[Block], wide: int) -> None:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         if wide > 4:
             sheet.set_landscape()
-        sheet.set_footer("&C&P / &N")
+        foot = named(self.account)[:LONGEST_FOOT].replace("&", "&&") + draft_mark(self.account)
+        sheet.set_footer(f"&L{foot}&R&P / &N")
         for index in range(wide + 1):
             heads = [block.heads[index] for block in found if index < len(block.heads)]
-            sheet.set_column(index, index, max(NAMES if head.names else WIDTHS[head.kind] for head in heads))
+            sheet.set_column(index, index, max(_width(head) for head in heads))
 
     def _block(self, sheet: Worksheet, at: int, block: Block) -> int:
         for index, head in enumerate(block.heads):

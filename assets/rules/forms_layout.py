@@ -118,7 +118,7 @@ FORM_01 = Form("01", L("项目概况表", "Overview of the project"), (
                Same(Ref("06", f"line-{MANAGEMENT}", "amount")), 1),
         _spent("other", "其他投资", "Other investment", Given("spent.other")),
         Row("total", L("合计", "Total"), {"approved": Given("approved.total"),
-            "actual": Sum(("works", "equipment", "deferred", "other")), "note": Typed()}, strong=True),
+            "actual": Sum(("works", "equipment", "deferred", "other")), "note": Given("total.note")}, strong=True),
         _spent("writeoff", "其中：待核销基建支出", "of which: to be written off", Same(Ref("07", "total", "amount")), 1),
         _spent("transfer", "其中：转出投资", "of which: transferred out", Same(Ref("08", "total", "amount")), 1),
     )),
@@ -134,11 +134,11 @@ FORM_02 = Form("02", L("竣工财务决算表", "Final account of the completed 
         _one("capital", "三、项目资本", "3. Project capital", Same(Ref("03", "capital", "received"))),
         _one("capital_reserve", "四、项目资本公积", "4. Capital reserve", Typed()),
         _one("loans", "五、基建借款", "5. Loans", Same(Ref("03", "loans", "received"))),
-        _one("other_funds", "六、其他资金", "6. Other funds", Same(Ref("03", "other", "received"))),
-        _one("offset", "七、待冲基建支出", "7. Expenditure to be offset", Typed()),
-        _one("payables", "八、应付款合计", "8. Payables", 
+        _one("other_funds", "其他资金", "Other funds", Same(Ref("03", "other", "received"))),
+        _one("offset", "六、待冲基建支出", "6. Expenditure to be offset", Typed()),
+        _one("payables", "七、应付款合计", "7. Payables",
              Net(_refs("01.total.actual"), _refs("02.paid.amount"), floor=True, is_open=True)),
-        _one("untaxed", "九、未交款合计", "9. Not yet paid over", Typed()),
+        _one("untaxed", "八、未交款合计", "8. Not yet paid over", Typed()),
         _one("sources_total", "资金来源合计", "Total of sources",
              Sum((*FUNDED, "offset", "payables", "untaxed")), strong=True),
     )),
@@ -149,9 +149,9 @@ FORM_02 = Form("02", L("竣工财务决算表", "Final account of the completed 
         _one("in_progress", "（二）在建工程", "(2) Works in progress", Typed(), 1),
         _one("writeoff", "（三）待核销基建支出", "(3) To be written off", Same(Ref("07", "total", "amount")), 1),
         _one("transfer", "（四）转出投资", "(4) Transferred out", Same(Ref("08", "total", "amount")), 1),
-        _one("cash", "二、货币资金合计", "2. Money at hand", 
+        _one("cash", "二、货币资金合计", "2. Money at hand",
              Net(_refs("02.funded.amount"), _refs("02.paid.amount"), is_open=True)),
-        _one("prepaid", "三、预付及应收款合计", "3. Prepaid and receivable", 
+        _one("prepaid", "三、预付及应收款合计", "3. Prepaid and receivable",
              Net(_refs("02.paid.amount"), _refs("01.total.actual"), floor=True, is_open=True)),
         _one("own_assets", "四、固定资产净值", "4. Own fixed assets, net", Typed()),
         _one("uses_total", "资金占用合计", "Total of uses",
@@ -214,7 +214,7 @@ FORM_04 = Form("04", L("交付使用资产总表", "Assets delivered, summary"),
                                  "fixed": ("structures", "equipment", "other_fixed")}),
         Row("total", L("合计", "Total"), {column: Sum(("*singles",)) for column in ("total", "fixed", *KINDS)},
             strong=True),
-    )),
+    ), numbered=True),
 ))  # fmt: skip
 
 SINGLE = Column("single", L("单项工程", "Single project"), TEXT)
@@ -228,7 +228,7 @@ ASSET = L("资产名称", "Asset")
 def _details(group: str, zh: str, en: str, *columns: Column) -> Section:
     sums = {column.key: Sum((f"*{group}",)) for column in columns if column.kind is Kind.MONEY}
     rows = (Group(group), Row(f"{group}_total", L("小计", "Subtotal"), sums, strong=True))
-    return Section(group, L(zh, en), ASSET, (SINGLE, *columns), rows)
+    return Section(group, L(zh, en), ASSET, (SINGLE, *columns), rows, numbered=True)
 
 
 SPECIFICATION = Column("specification", L("规格型号", "Specification"), TEXT)
@@ -292,7 +292,7 @@ FORM_08 = Form("08", L("转出投资明细表", "Investment transferred out"), (
         Group("transfers"),
         Row("total", L("合计", "Total"),
             {column: Sum(("*transfers",)) for column in ("amount", "direct", "installation", "deferred")}, strong=True),
-    )),
+    ), numbered=True),
 ))  # fmt: skip
 
 FORMS = MappingProxyType({

@@ -111,7 +111,8 @@ class Group:
 @dataclass(frozen=True)
 class Section:
     """A table of a form. `first` heads the column with the names of the rows. On paper `beside` puts it to the right of the
-    section before it, and `halves` prints its second half, of `halves` alone the columns named, beside the first."""
+    section before it, and `halves` prints its second half, of `halves` alone the columns named, beside the first.
+    `numbered` counts the rows of its groups (序号)."""
 
     key: str
     label: Label
@@ -120,6 +121,7 @@ class Section:
     rows: tuple[Row | Group, ...]
     beside: bool = False
     halves: tuple[str, ...] = ()
+    numbered: bool = False
 
     def column(self, key: str) -> Column:
         return next(column for column in self.columns if column.key == key)

@@ -51,13 +51,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A row as it stands, with one cell per column of its section."""
+    """A row as it stands, with one cell per column of its section; `number` where the section counts its rows."""
 
     key: str
     label: Label
     cells: tuple[Cell, ...]
     indent: int = 0
     strong: bool = False
+    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -181,14 +182,16 @@ class Forms:
         """The rows of a section, of each group at most so many; the sums count all of them."""
         for part in section.rows:
             if isinstance(part, Row):
-                yield self._line(form, section, part.key, part.label, part.indent, part.strong)
+                cells = self._cells(form, section, part.key)
+                yield Line(part.key, part.label, cells, part.indent, part.strong)
                 continue
-            for entry in self.books.groups.get(part.name, ())[:most]:
-                yield self._line(form, section, entry.key, Label(entry.label, entry.label), part.indent, False)
+            for number, entry in enumerate(self.books.groups.get(part.name, ())[:most], 1):
+                cells = self._cells(form, section, entry.key)
+                label = Label(entry.label, entry.label)
+                yield Line(entry.key, label, cells, part.indent, number=number if section.numbered else None)
 
-    def _line(self, form: Form, section: Section, key: str, label: Label, indent: int, strong: bool) -> Line:
-        cells = tuple(self.cell(Ref(form.number, key, column.key)) for column in section.columns)
-        return Line(key, label, cells, indent, strong)
+    def _cells(self, form: Form, section: Section, row: str) -> tuple[Cell, ...]:
+        return tuple(self.cell(Ref(form.number, row, column.key)) for column in section.columns)
 
     def group(self, name: str) -> tuple[Entry, ...]:
         return self.books.groups.get(name, ())

@@ -60,6 +60,16 @@ def size_to_fit(text: str, size: float, room: float, bold: bool = False) -> floa
     return size if natural <= room else size * room / natural
 
 
+def shortened(text: str, size: float, room: float) -> str:
+    """`text`, or as much of its beginning as fits on one line of `room` with the mark of omission."""
+    if width(text, size) <= room:
+        return text
+    kept = len(text)
+    while kept and width(text[:kept] + "…", size) > room:
+        kept -= 1
+    return text[:kept] + "…"
+
+
 def break_lines(
     text: str, size: float, room: float, *, bold: bool = False, first_indent: float = 0.0, justify: bool = True
 ) -> list[Line]:

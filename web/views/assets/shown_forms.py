@@ -78,6 +78,7 @@ def sections_of(
         {
             "label": said(section.label),
             "first": said(section.first),
+            "numbered": section.numbered,
             "columns": [
                 {
                     "label": said(column.label),
@@ -89,6 +90,7 @@ def sections_of(
             "rows": [
                 {
                     "label": said(line.label),
+                    "number": line.number or "",
                     "indent": line.indent,
                     "strong": line.strong,
                     "cells": [_shown(cell, said(line.label), wrong, typed, errors) for cell in line.cells],
