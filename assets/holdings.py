@@ -93,7 +93,7 @@ def _of_project(account: Any) -> Holdings:
         deferred[row.line] += row.amount
         notes[row.line].append(row.source or row.name)
     return Holdings(
-        texts=_texts(account, contracts),
+        texts=_texts(account, contracts) | {"total.note": _contingency_note(account, standard)},
         approved=_approved(project, standard),
         spent=dict(spent),
         deferred=dict(deferred),
@@ -124,7 +124,7 @@ def _booked(contracts: Iterable[Any], standard: dict[str, str]) -> Iterator[tupl
         else:
             continue
         for code, amount in spread(facts.contracted_by_code(contract), total).items():
-            yield contract, head_of(standard.get(code, code), contract.kind), amount
+            yield contract, head_of(_standard(code, standard), contract.kind), amount
 
 
 def _decided(project: Any, *kinds: str) -> Any:
@@ -139,20 +139,47 @@ def _standard_codes(project: Any) -> dict[str, str]:
     return {line.code: line.standard_code for item in items for line in item.cost_lines.all() if line.standard_code}
 
 
+def _standard(code: str, standard: dict[str, str]) -> str:
+    """The standard code of a line, its own or what follows from the nearest line above it that has one."""
+    parts = code.split(".")
+    for length in range(len(parts), 0, -1):
+        above = standard.get(".".join(parts[:length]))
+        if above:
+            return ".".join([above, *parts[length:]])
+    return code
+
+
+def _is_contingency(code: str) -> bool:
+    """Branch 3 of the standard tree: approved, but no head of form 01 of its own."""
+    return code.split(".")[0] == "3"
+
+
+def _estimate_leaves(project: Any, standard: dict[str, str]) -> list[tuple[str, Decimal]]:
+    """Standard code and agreed amount of every leaf of the newest estimate or adjustment."""
+    item = _decided(project, "EST", "ADJ")
+    lines = item.cost_lines.all() if item is not None else ()
+    return [(_standard(line.code, standard), _agreed(line)) for line in lines if line.is_leaf]
+
+
 def _approved(project: Any, standard: dict[str, str]) -> dict[str, Decimal]:
     """The approved estimate by head of form 01; the control figure itself is the total (R-INV-01)."""
     figure = project.latest_figure("ESTIMATE", "ADJUSTED")
-    found: dict[str, Decimal] = {}
-    item = _decided(project, "EST", "ADJ")
-    if item is not None:
-        leaves = [line for line in item.cost_lines.all() if line.is_leaf and not line.code.startswith("3")]
-        heads = [(head_of(standard.get(line.code, line.code)), _agreed(line)) for line in leaves]
-        found = forms_books.approved_by_head((head.head, head.line, amount) for head, amount in heads)
+    leaves = _estimate_leaves(project, standard)
+    heads = [(head_of(code), amount) for code, amount in leaves if not _is_contingency(code)]
+    found = forms_books.approved_by_head((head.head, head.line, amount) for head, amount in heads)
     if figure is not None:
         found["total"] = figure.amount
-        if not item and figure.works_amount is not None:
+        if not leaves and figure.works_amount is not None:
             found[cost_heads.WORKS] = figure.works_amount
     return found
+
+
+def _contingency_note(account: Any, standard: dict[str, str]) -> str:
+    """Why the approved heads of form 01 come to less than their total: the contingency stands in none of them."""
+    if account.part:
+        return ""
+    held = sum((amount for code, amount in _estimate_leaves(account.project, standard) if _is_contingency(code)), ZERO)
+    return f"含预备费{held:,.2f}元" if held else ""
 
 
 def _agreed(line: Any) -> Decimal:

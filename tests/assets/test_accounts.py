@@ -13,6 +13,7 @@ from approvals.services import costs, materials, moves
 from approvals.services.costs import ReviewedLine
 from assets import deadlines, findings, holdings
 from assets.rules.forms_layout import FORMS
+from assets.rules.forms_model import Ref
 from assets.services import accounts, book, declaring
 from assets.services.accounts import CellEntry, DeferredRow, TailRow
 from core import clock, rulebook
@@ -22,7 +23,7 @@ from execution.services.machine import situation
 from projects.models import Project
 from projects.services import moves as project_moves
 from tests.support import account as closing
-from tests.support import lives, works
+from tests.support import books, lives, works
 from tests.support.cast import make_cast
 from tests.support.lives import PDF
 
@@ -234,6 +235,54 @@ def test_the_book_has_every_form_on_numbered_pages_and_one_sheet_each(cast):
     amounts = [cell.value for row in workbook["01 项目概况表"].iter_rows() for cell in row]
     assert 8600000 in amounts
     assert TraceEntry.objects.filter(verb="assets.final_account.exported").count() == 2
+
+
+def test_a_long_name_never_runs_into_the_page_number_and_seals_never_stand_alone(cast):
+    project = closing.closing(cast, name="鹏" * 100)
+    closing.an_asset(cast, project, "8600000.00")
+    for number in range(40):
+        closing.an_asset(cast, project, "0.00", name=f"桌椅{number}", kind="OTHER_FIXED", shares_deferred=False)
+    account = accounts.open_account(project.pk, actor=cast.lin)
+    text = pdf_text(book.pdf(account))
+    sheets = [page for page in text.split("\f") if page.strip()]
+    for number, page in enumerate(sheets, 1):
+        foot = page.strip().splitlines()[-1]
+        assert "…（编制中，未定稿）" in foot, foot
+        assert foot.endswith(f"— {number} / {len(sheets)} —")
+        assert "盖章" not in page or "合计" in page or number == 1, "the last row goes with the seals"
+    assert "主管部门（盖章）" in sheets[0]
+
+
+def test_every_figure_of_the_forms_stands_in_the_workbook_beside_its_row(cast):
+    account = closing.an_account(cast)
+    accounts.keep_deferred(account.pk, actor=cast.lin, rows=[DeferredRow(19, "管理费", Decimal("100000.01"), "凭证1")])
+    account.refresh_from_db()
+    forms, compared = holdings.forms_of(account), 0
+    workbook = openpyxl.load_workbook(io.BytesIO(book.xlsx(account)))
+    for form in list(FORMS.values())[1:]:
+        sheet = workbook[f"{form.number} {form.label.zh}"]
+        printed = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        for section in form.sections:
+            for line in forms.lines(form, section):
+                figures = [cell.value for cell in line.cells if cell.exists and isinstance(cell.value, Decimal)]
+                rows = [row[row.index(line.label.zh) :] for row in printed if line.label.zh in row]
+                if not any(figures):  # kinds of assets there are none of are not printed
+                    continue
+                found = [[Decimal(str(value)) for value in row if isinstance(value, int | float)] for row in rows]
+                assert any(row[: len(figures)] == figures for row in found), (form.code, line.label.zh)
+                compared += len(figures)
+    assert compared > 40
+
+
+def test_the_contingency_of_the_estimate_is_said_beside_its_total_and_own_branches_find_their_heads(cast):
+    project = works.taken_over(cast, "FINAL_ACCOUNT")
+    item = books.broken_down(cast, project, "EST", {"1": "600.00", "3.1": "250.00", "5": "150.00"}, {"3": "征地拆迁"})
+    item.cost_lines.filter(code="3").update(standard_code="2.01")
+    item.cost_lines.filter(code="5").update(standard_code="3")
+    forms = holdings.forms_of(accounts.open_account(project.pk, actor=cast.lin))
+    assert forms.amount("01.works.approved") == Decimal("600.00")
+    assert forms.amount("01.deferred.approved") == Decimal("250.00"), "its own branch 3 is no contingency"
+    assert forms.value(Ref.of("01.total.note")) == "含预备费150.00元"
 
 
 def test_a_single_project_of_a_large_one_files_its_own_account_and_agrees_with_the_whole(cast):
