@@ -40,13 +40,19 @@ PLACES = ("IfcObjectPlacement",)
 NUMBERED = rb"[\r\n]{1,4}+#(\d++) ?= ?IFC"
 OUTSIDE = rb"[^'\"/;\r\n]*+"  # of strings; a slash may begin a comment
 REST = OUTSIDE + rb"(?:'[ -&(-~]*+'" + OUTSIDE + rb")*+"
+# Brackets come in pairs, or the parser would lose the entity and what follows.
+BARE = rb"[^'\"/;\r\n()]++|'[ -&(-~]*+'"
+LIST = rb"\((?:" + BARE + rb")*+\)"
+LISTS = rb"\((?:" + BARE + rb"|" + LIST + rb")*+\)"
+TYPED_LISTS = rb"\((?:" + BARE + rb"|" + LISTS + rb")*+\)"  # (IFCLINEINDEX((1,2)),IFCARCINDEX((2,3,4)))
+PAIRED = rb"(?:" + BARE + rb"|" + TYPED_LISTS + rb")*+\)"
 TEXT = rb"(?:\$|'(?:[ -&(-~]|'')*+')"
 HEAD = rb" ?\('[ -&(-~]{22}',[^,'\r\n]*+,"  # GlobalId, OwnerHistory
 KEPT = (
     # A single value: words. A set: name, members. A relation: things, definition. Any other: class, what it says.
     rb"PROPERTY(?:SINGLEVALUE ?\((" + REST + rb");|SET" + HEAD + rb"(" + TEXT + rb")," + TEXT + rb",\(([#\d,]*+)\)\);)|"
     rb"RELDEFINESBYPROPERTIES" + HEAD + TEXT + rb"," + TEXT + rb",\(([#\d,]*+)\),#(\d++)\);|"
-    rb"([A-Z0-9_]++) ?\((" + REST + rb");"
+    rb"([A-Z0-9_]++) ?\((" + PAIRED + rb");"
 )
 
 
@@ -124,7 +130,7 @@ def _line(schema: Schema) -> "re.Pattern[bytes]":
         if schema.has(ancestor)
         for name in schema.descendants(ancestor)
     ]
-    drawing = rb"#\d++ ?= ?IFC(?:" + _any_of(shapes).encode() + rb") ?\(" + REST + rb";"
+    drawing = rb"#\d++ ?= ?IFC(?:" + _any_of(shapes).encode() + rb") ?\(" + PAIRED + rb";"
     passed = rb"[\r\n]{1,4}+(?:" + drawing + rb"|END(?:SEC|-ISO-10303-21) ?;)"
     return re.compile(rb"(?:" + passed + rb")*+(?:" + NUMBERED + rb"(?:" + KEPT + rb")|[\s\x00]{0,64}+\Z|([\s\S]))")
 

@@ -106,7 +106,8 @@ def scale_of(unit: Any, schema: Schema, depth: int = 0) -> float:
         return 1.0
     if unit.is_a() == "IfcSIUnit":
         name = schema.value(unit, "Name") or ""
-        return PREFIXES.get(schema.value(unit, "Prefix") or "", 1.0) ** POWERS.get(name, 1) * BASES.get(name, 1.0)
+        prefix = schema.value(unit, "Prefix")
+        return (PREFIXES[prefix] if prefix else 1.0) ** POWERS.get(name, 1) * BASES.get(name, 1.0)
     if schema.is_a(unit.is_a(), "IfcConversionBasedUnit"):
         factor = schema.value(unit, "ConversionFactor")
         value = schema.value(factor, "ValueComponent") if factor is not None else None
