@@ -161,6 +161,34 @@ def _defect_returned(facts: dict[str, Any]) -> str:
     return _("The mending of a defect was sent back: %(about)s.") % {"about": _finding_about(facts)}
 
 
+def _account_due(facts: dict[str, Any]) -> str:
+    if facts.get("late"):
+        return _("Overdue: the final account of %(about)s was due on %(due)s.") % _account(facts)
+    return _("Due soon: the final account of %(about)s has to be submitted by %(due)s.") % _account(facts)
+
+
+def _account_returned(facts: dict[str, Any]) -> str:
+    return _("Finance returned the final account of %(about)s: %(text)s") % _account(facts)
+
+
+def _account_approved(facts: dict[str, Any]) -> str:
+    said = _("The final account of %(about)s was approved at %(total)s yuan (%(no)s).") % _account(facts)
+    if not facts.get("surplus"):
+        return said
+    if not facts.get("until"):
+        return said + " " + _("The surplus of %(surplus)s yuan goes back to the treasury.") % _account(facts)
+    words = _("The surplus of %(surplus)s yuan goes back to the treasury by %(until)s.")
+    return said + " " + words % _account(facts)
+
+
+def _account(facts: dict[str, Any]) -> dict[str, Any]:
+    about = " · ".join(str(facts[name]) for name in ("project", "part") if facts.get(name))
+    return {
+        "about": about,
+        **{name: facts.get(name, "") for name in ("due", "text", "total", "no", "surplus", "until")},
+    }
+
+
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     **wording.SENTENCES,
     "item.moved": _moved,
@@ -179,6 +207,9 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "plan.called": _plan_called,
     "plan.released": _plan_released,
     "plan.returned": _plan_returned,
+    "account.due": _account_due,
+    "account.returned": _account_returned,
+    "account.approved": _account_approved,
     "finding.recorded": _finding_recorded,
     "finding.rectified": _finding_rectified,
     "finding.returned": _finding_returned,

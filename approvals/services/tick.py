@@ -4,7 +4,7 @@ Idempotent, and safe with two running at once: every transition is checked under
 notice has a key that exists once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -40,6 +40,10 @@ class Report:
     recomputed: int = 0
 
 
+# What later apps let time do besides; each counts what it did in the report.
+SWEEPS: list[Callable[[Situation, Report], None]] = []
+
+
 def run() -> Report:
     """One sweep over everything that time may change."""
     report, now = Report(), situation()
@@ -55,6 +59,8 @@ def run() -> Report:
     for task in _overdue_tasks(now.on).select_related("item").iterator(chunk_size=500):
         _note_step_overdue(task, now, report)
     _warn_of_expiry(now, report)
+    for sweep in SWEEPS:
+        sweep(now, report)
     return report
 
 

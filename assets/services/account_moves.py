@@ -10,7 +10,7 @@ from assets.machines import FINAL_ACCOUNTS
 from assets.models import Asset, FinalAccount
 from assets.rules import approval, forms_books
 from assets.rules.forms_reckoning import Forms
-from assets.services import standing
+from assets.services import account_notices, standing
 from assets.services.spreading import spread_costs
 from core.errors import Problem
 from core.workflow import Situation
@@ -57,8 +57,13 @@ def thaw(step: Step) -> None:
     account.document_no = ""
 
 
-@FINAL_ACCOUNTS.after("reopen")
 @FINAL_ACCOUNTS.after("return_account")
+def spread_anew_and_say_why(step: Step) -> None:
+    spread_costs(step.row)
+    account_notices.tell_it_came_back(step)
+
+
+@FINAL_ACCOUNTS.after("reopen")
 @FINAL_ACCOUNTS.after("release")
 @FINAL_ACCOUNTS.after("take_up_again")
 def spread_anew(step: Step) -> None:
@@ -115,3 +120,4 @@ def book_the_approved_values(step: Step) -> None:
         row.direct, row.installation, row.allocated = value.direct, value.installation, value.deferred
     Asset.objects.bulk_update(rows, ["direct", "installation", "allocated"])
     standing.values_moved(account.project)
+    account_notices.tell_it_was_approved(step)
