@@ -9,7 +9,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from accounts.roles import APPLICANTS
+from accounts.roles import APPLICANTS, Role
+from core import clock
 from core.errors import Problem
 from core.locks import found
 from core.money import ZERO
@@ -21,6 +22,7 @@ from execution.rules.plan import above_control_figure
 from execution.states import PlanItemState, PlanState
 from projects import codes
 from projects.models import Project
+from projects.states import TERMINAL
 
 SUMMED = ("funding", "adjustments", "releases")
 
@@ -268,9 +270,24 @@ def state_counts(actor: Actor, plan: AnnualPlan) -> dict[str, int]:
     return dict(rows.annotate(n=Count("pk")))
 
 
+def taking_requests(rows: QuerySet[AnnualPlan]) -> QuerySet[AnnualPlan]:
+    """The years in which requests can be made now: called and not overdue, or running (flows.plan.the_call_is_open)."""
+    called = Q(state=PlanState.CALL) & (Q(requests_until__isnull=True) | Q(requests_until__gte=clock.today()))
+    return rows.filter(called | Q(state__in=(PlanState.APPROVED, PlanState.RELEASED)))
+
+
 def open_years(actor: Actor, project: Project) -> QuerySet[AnnualPlan]:
     """The plans in which a request of this project can still be made."""
-    return plans(actor).exclude(state=PlanState.CLOSED).exclude(items__project=project)
+    return taking_requests(plans(actor)).exclude(items__project=project)
+
+
+def projects_to_ask_for(actor: Actor, plan: AnnualPlan) -> QuerySet[Project]:
+    """What a unit's clerk can ask money for in this year: the unit's living projects that are not in the plan yet."""
+    if actor.role != Role.APPLICANT_CLERK or not taking_requests(plans(actor).filter(pk=plan.pk)).exists():
+        return Project.objects.none()
+    own = Q(owner_unit=actor.organisation_id) | Q(construction_unit=actor.organisation_id)
+    rows = Project.objects.visible_to(actor).filter(own).exclude(stage__in=TERMINAL)
+    return rows.exclude(plan_items__plan=plan).order_by("name", "pk")
 
 
 def sums_by_year(actor: Actor, plan_ids: Sequence[int]) -> dict[int, dict[str, Decimal]]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.actor import Actor
 from execution.models import AnnualPlan, PlanItem
+from projects.models import Project
 from tests.support import planned, works
 from tests.support.cast import Cast, make_cast
 from tests.support.readonly import no_writes
@@ -271,3 +272,28 @@ def test_a_form_about_money_that_is_sent_twice_counts_once(cast: Cast) -> None:
     assert ji.post(url("plan_release", plan.pk), said).status_code == 302
     assert ji.post(url("plan_release", plan.pk), said).status_code == 409
     assert [row.amount for row in item.releases.all()] == [Decimal("1000000.00")]
+
+
+def test_a_unit_asks_for_its_projects_from_the_page_of_the_year_while_requests_are_taken(cast: Cast) -> None:
+    plan = planned.a_call(cast)
+    asked, free, ended = planned.a_request(cast, plan), works.in_procurement(cast), works.in_procurement(cast)
+    Project.objects.filter(pk=ended.pk).update(stage="TERMINATED")
+
+    def offered(actor: Actor) -> list[int]:
+        return [row.pk for row in sitting_at(actor).get(plan.get_absolute_url()).context["to_ask_for"]]
+
+    assert offered(cast.lin) == [free.pk], "what is in the plan and what has ended is not offered"
+    assert offered(cast.lei) == offered(cast.ji) == offered(cast.sun) == []
+    lin = sitting_at(cast.lin)
+    answer = lin.get(url("plan_ask", plan.pk), {"project": free.pk})
+    assert (answer.status_code, answer["Location"]) == (302, url("plan_request", plan.pk, free.pk))
+    for text in ("", "x", "²", "9" * 40):
+        assert lin.get(url("plan_ask", plan.pk), {"project": text})["Location"] == plan.get_absolute_url()
+    works.do(asked, "report", cast.lei)
+    planned.closed_call(cast, plan)
+    assert offered(cast.lin) == [], "requests are being balanced"
+    room = url("project_plan", free.pk)
+    assert url("plan_request", plan.pk, free.pk) not in lin.get(room).content.decode()
+    planned.approved_plan(cast, asked)
+    assert offered(cast.lin) == [free.pk], "additions, while the plan runs"
+    assert url("plan_request", plan.pk, free.pk) in lin.get(room).content.decode()

@@ -4,7 +4,14 @@ from django.urls import path
 
 from web.views.execution.plan_files import plan_export, plan_import
 from web.views.execution.plan_funds import plan_adjust, plan_carry_over, plan_reclaim, plan_release
-from web.views.execution.plan_items import plan_item, plan_item_discard, plan_item_edit, plan_request, project_plan
+from web.views.execution.plan_items import (
+    plan_ask,
+    plan_item,
+    plan_item_discard,
+    plan_item_edit,
+    plan_request,
+    project_plan,
+)
 from web.views.execution.plan_outlook import plan_simulation
 from web.views.execution.plans import plan, plan_balance, plan_edit, plan_envelopes, plan_new, plans
 
@@ -22,6 +29,7 @@ urlpatterns = [
     path("plans/<int:pk>/reclaim/", plan_reclaim, name="plan_reclaim"),
     path("plans/<int:pk>/export/", plan_export, name="plan_export"),
     path("plans/<int:pk>/import/", plan_import, name="plan_import"),
+    path("plans/<int:pk>/requests/", plan_ask, name="plan_ask"),
     path("plans/<int:pk>/requests/<int:project_pk>/", plan_request, name="plan_request"),
     path("plan-items/<int:pk>/", plan_item, name="plan_item"),
     path("plan-items/<int:pk>/edit/", plan_item_edit, name="plan_item_edit"),

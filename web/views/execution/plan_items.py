@@ -51,6 +51,17 @@ def project_plan(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "web/execution/project_plan.html", context)
 
 
+@require_GET
+@signed_in
+def plan_ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """From the project chosen on the page of the plan to its request form."""
+    plan = planning.plan_of(request.actor, pk)
+    text = request.GET.get("project", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return redirect(plan.get_absolute_url())
+    return redirect("web:plan_request", plan.pk, int(text))
+
+
 @require_http_methods(["GET", "POST"])
 @signed_in
 def plan_request(request: HttpRequest, pk: int, project_pk: int) -> HttpResponse:

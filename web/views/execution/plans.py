@@ -152,6 +152,7 @@ def _page(request: HttpRequest, pk: int, refused: MoveForm | None = None, status
         "category_labels": codes.labels("plan_category"),
         "states": PlanItemState.choices,
         "chosen": {name: request.GET.get(name, "") for name in ("state", "category", "q")},
+        "to_ask_for": planning.projects_to_ask_for(actor, row).only("pk", "name", "code"),
         "may_import": may_import(actor) is None and row.state != PlanState.CLOSED,
         "may_edit": planner and row.state == PlanState.CALL,
         "may_set": planner and row.state != PlanState.CLOSED,
