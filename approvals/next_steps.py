@@ -13,6 +13,7 @@ from approvals.guards import is_to_be_given_anew
 from approvals.models import ApprovalItem, Task
 from core.workflow import Situation
 from projects import selectors
+from projects.lifecycle import LIFECYCLE
 from projects.models import Project
 from projects.states import Gate
 
@@ -20,8 +21,6 @@ from projects.states import Gate
 TURN_OF = {
     "funds.missing": Role.PLAN_OFFICER,
     "findings.open": Role.APPLICANT_LEAD,
-    "handover.missing": Role.APPLICANT_LEAD,
-    "handover.difference": Role.RECEIVER,
     "title.pending": Role.RECEIVER,
 }
 
@@ -45,9 +44,21 @@ class NextStep:
 
 
 def next_steps(project: Project, items: Sequence[ApprovalItem], actor: Actor, now: Situation) -> list[NextStep]:
-    """The approvals the next stage needs, then the moves that need a person."""
+    """The approvals the next stage needs, then the moves that need a person. A suspended project waits for being resumed."""
+    if project.is_suspended:
+        return [_resumption(project)]
     ways = selectors.ways_forward(project, now)
     return [*_approvals(project, items, actor, now), *_moves(project, ways)] if ways else []
+
+
+def _resumption(project: Project) -> NextStep:
+    """T25: who decided that it stands still decides that it goes on."""
+    move = LIFECYCLE["resume"]
+    who = "、".join(str(Role(role).label) for role in move.roles)
+    standing = [row for row in project.suspensions.all() if row.ended_on is None]
+    words = _("suspended since %(day)s by %(document)s")
+    told = words % {"day": standing[-1].began_on, "document": standing[-1].authority_document} if standing else ""
+    return NextStep(_("The project is suspended; it goes on once it is resumed"), who, told, move=move.name)
 
 
 def _approvals(project: Project, items: Sequence[ApprovalItem], actor: Actor, now: Situation) -> Iterable[NextStep]:
@@ -55,13 +66,12 @@ def _approvals(project: Project, items: Sequence[ApprovalItem], actor: Actor, no
     for kind in ITEM_TYPES.values():
         if actor.item_types and kind.code not in actor.item_types:
             continue
-        if not (project.stage in kind.stages or is_to_be_given_anew(project, kind.gate)) or kind.gate in (
-            None,
-            optional,
-            Gate.ADJUSTMENT_DECIDED,
-        ):
+        if not (project.stage in kind.stages or is_to_be_given_anew(project, kind.gate)):
             continue
-        done = project.has_gate(kind.gate, now.on)
+        if kind.gate in (None, optional) or (is_adjustment(kind) and not project.is_estimate_adjusting):
+            continue
+        # An adjustment decided earlier does not decide the one that is open.
+        done = project.has_gate(kind.gate, now.on) and not is_adjustment(kind)
         mine = [item for item in items if item.item_type == kind.code]
         running = next((item for item in mine if item.is_open), None)
         if done:
@@ -70,6 +80,10 @@ def _approvals(project: Project, items: Sequence[ApprovalItem], actor: Actor, no
             yield NextStep(kind.label, _desk_of(running), running.get_state_display(), item=running)
         else:
             yield NextStep(kind.label, _unit(project), _("Not declared yet"), declares=kind.code)
+
+
+def is_adjustment(kind: ItemType) -> bool:
+    return kind.gate == Gate.ADJUSTMENT_DECIDED
 
 
 def _decided(project: Project, kind: ItemType) -> str:
@@ -102,7 +116,7 @@ def _moves(project: Project, ways: Iterable[Any]) -> Iterable[NextStep]:
         for problem in way.problems:
             if problem.code == "code.missing":
                 yield NextStep(_("Enter the project code"), _unit(project), problem=problem.code)
-            elif problem.code not in ("gate.closed", "approval.lost"):
+            elif problem.code not in ("gate.closed", "approval.lost", "adjustment.open"):
                 yield NextStep(problem.message, _turn(project, problem.code), problem=problem.code)
         if not way.move.by_system:
             roles = "、".join(str(Role(role).label) for role in way.move.roles)

@@ -83,8 +83,18 @@ class Release:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """A decision on the course of the whole project: suspended, resumed, terminated, revoked, reopened."""
+
+    label: Any
+    on: date
+    document_no: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Life:
-    """Everything the stage page and its API show."""
+    """Everything the stage page and its API show. `remains`: what is left to do for a project that was terminated."""
 
     project: Project
     stages: list[StageLife]
@@ -92,6 +102,8 @@ class Life:
     overruns: tuple[str, ...]
     releases: list[Release]
     waits: list[Entry]
+    turns: list[Turn]
+    remains: list[NextStep]
 
     @property
     def here(self) -> StageLife | None:

@@ -12,25 +12,29 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.roles import Role
 from approvals.catalog import ITEM_TYPES, ItemType
 from approvals.control_chain import CHAIN, Link, chain_of, overruns_of
 from approvals.models import ApprovalItem
-from approvals.next_steps import next_steps
+from approvals.next_steps import NextStep, next_steps
 from approvals.project_items import items_of
 from approvals.services.moves import situation
 from approvals.sight import sight_of
 from approvals.states import ItemState
 from assets.handover_policies import reads_assets
-from assets.states import BatchKind, BatchState, TitleState
+from assets.states import AccountState, BatchKind, BatchState, TitleState
+from core import clock
+from core.models import TraceEntry
 from core.money import ZERO, ratio
 from core.workflow import Situation
 from execution.policies import reads_books
 from execution.states import FindingState, TenderState
 from projects import selectors
+from projects.lifecycle import LIFECYCLE
 from projects.models import GateOpening, Project, ProjectStage
 from projects.states import FigureKind, Stage, StageStatus
 from reports import waiting
-from reports.life_shapes import Decided, Life, Paper, Release, StageLife, Sum, Works
+from reports.life_shapes import Decided, Life, Paper, Release, StageLife, Sum, Turn, Works
 
 STAGE_OF_GATE: dict[str, str] = {kind.gate: kind.stages[0] for kind in ITEM_TYPES.values() if kind.gate}
 TYPE_OF_GATE: dict[str, ItemType] = {kind.gate: kind for kind in ITEM_TYPES.values() if kind.gate}
@@ -40,6 +44,13 @@ FIGURE_OF_STAGE = {
     Stage.PRELIM_DESIGN: FigureKind.ESTIMATE,
     Stage.BUDGET: FigureKind.BUDGET,
     Stage.FINAL_ACCOUNT: FigureKind.FINAL,
+}
+TURNS = ("suspend", "resume", "terminate", "revoke", "reopen")
+TURN_OF_ACCOUNT = {
+    AccountState.DRAFT: Role.APPLICANT_CLERK,
+    AccountState.COMPILED: Role.APPLICANT_LEAD,
+    AccountState.SUBMITTED: Role.FINANCE_OFFICER,
+    AccountState.APPROVED: Role.FINANCE_OFFICER,
 }
 REFUSED = (ItemState.REJECTED, ItemState.RETURNED, ItemState.NOT_ACCEPTED)
 
@@ -58,7 +69,30 @@ def life_of(actor: Actor, pk: int, now: Situation | None = None) -> Life:
         overruns=overruns_of(project).flags,
         releases=works.releases,
         waits=waiting.of_project(project, now.on) if reads_books(actor) else [],
+        turns=turns_of(project),
+        remains=list(_remains(project, works)),
     )
+
+
+def turns_of(project: Project) -> list[Turn]:
+    """As they were signed, the oldest first."""
+    labels = {LIFECYCLE.verb(name): LIFECYCLE[name].label for name in TURNS}
+    rows = TraceEntry.objects.filter(project_id=project.pk, verb__in=labels).order_by("pk")
+    return [
+        Turn(labels[row.verb], clock.date_of(row.at), str(row.facts.get("document", "")), row.reason) for row in rows
+    ]
+
+
+def _remains(project: Project, works: Works) -> Iterator[NextStep]:
+    """R-FA-06: what a terminated project has spent is accounted for and written off."""
+    if project.stage != Stage.TERMINATED or not works.paid or works.approved_account is not None:
+        return
+    account = works.accounts[0] if works.accounts else None
+    role = TURN_OF_ACCOUNT[account.state] if account else Role.APPLICANT_CLERK
+    who = str(role.label) if role == Role.FINANCE_OFFICER else f"{project.owner_unit} · {role.label}"
+    progress = str(account.get_state_display()) if account else _("Not opened yet")
+    what = _("Final account of what was spent (%(amount)s yuan), to be written off")
+    yield NextStep(what % {"amount": f"{works.paid:,.2f}"}, who, progress, problem="account.terminated")
 
 
 def _works_of(project: Project) -> Works:

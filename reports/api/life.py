@@ -114,6 +114,15 @@ class ReleaseSerializer(serializers.Serializer):
     on = serializers.DateField()
 
 
+class TurnSerializer(serializers.Serializer):
+    """A decision on the course of the project: suspended, resumed, terminated, revoked, reopened."""
+
+    label = serializers.CharField()  # type: ignore[assignment]
+    on = serializers.DateField()
+    document_no = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField(allow_blank=True)
+
+
 class LifeSerializer(serializers.Serializer):
     """`overruns`: over_estimate, over_budget, over_final (三超, R-INV-13)."""
 
@@ -124,6 +133,8 @@ class LifeSerializer(serializers.Serializer):
     overruns = serializers.ListField(child=serializers.CharField())
     releases = ReleaseSerializer(many=True)
     waits = WaitingSerializer(many=True)
+    turns = TurnSerializer(many=True)
+    remains = LifeStepSerializer(many=True, help_text="What is left to do for a project that was terminated.")
 
 
 class LifeView(ActorView):

@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.roles import Role
+from approvals.services import project_moves
 from assets.models import FinalAccount
 from core import clock
 from core.errors import NotFound
@@ -13,7 +15,7 @@ from execution.models import Settlement
 from projects.models import ControlFigure, Project
 from projects.states import MAIN_LINE
 from reports.whole_life import life_of
-from tests.support import lives, works
+from tests.support import books, lives, works
 from tests.support.cast import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +147,57 @@ def test_a_long_life_costs_as_much_as_a_short_one():
         works.a_change(cast, contract, "1000.00")
     assert cost() == few
     assert few <= 45
+
+
+SAID = {"reason": "用地权属争议", "document": "会议纪要〔2026〕15号"}
+
+
+def test_a_suspended_project_waits_for_who_may_resume_it_and_says_by_which_paper():
+    cast = make_cast()
+    project = lives.a_project_in_proposal(cast)
+    project_moves.perform(project.pk, "suspend", actor=cast.zhao, data=SAID)
+    life = life_of(cast.lin, project.pk)
+    (step,) = life.here.steps
+    assert (step.move, step.who) == ("resume", "分管领导（审定）")
+    assert SAID["document"] in step.progress
+    turns = [(str(turn.label), turn.on, turn.document_no, turn.reason) for turn in life.turns]
+    assert turns == [("暂停项目", clock.today(), SAID["document"], SAID["reason"])]
+    project_moves.perform(project.pk, "resume", actor=cast.zhao, data={"document": "会议纪要〔2026〕18号"})
+    life = life_of(cast.lin, project.pk)
+    assert [turn.document_no for turn in life.turns] == [SAID["document"], "会议纪要〔2026〕18号"]
+    assert [step.declares for step in life.here.steps] == ["PR"]
+
+
+def test_what_a_terminated_project_has_spent_remains_to_be_accounted_for():
+    cast = make_cast()
+    project = works.building(cast)
+    spent = books.a_payment(cast, works.the_contract(project), "864000.01").amount
+    project_moves.perform(project.pk, "terminate", actor=cast.dai, data=SAID)
+    life = life_of(cast.lin, project.pk)
+    assert life.here is None
+    assert [turn.document_no for turn in life.turns] == [SAID["document"]]
+    (step,) = life.remains
+    assert f"{spent:,.2f}" in step.what
+    assert step.who.endswith("项目单位经办")
+    FinalAccount.objects.create(
+        project=project, cut_off_on=clock.today(), created_by=cast.lin.user, state="SUBMITTED"
+    )  # fmt: skip
+    assert life_of(cast.lin, project.pk).remains[0].who == str(Role.FINANCE_OFFICER.label)
+    FinalAccount.objects.update(state="APPROVED", approved_total=spent)
+    assert life_of(cast.lin, project.pk).remains == []
+    assert life_of(cast.chen, project.pk).remains == [], "the window reads no books"
+
+
+def test_an_open_adjustment_lies_with_whom_its_item_lies():
+    cast = make_cast()
+    project = lives.register(
+        actor=cast.lin, basics=lives.BASICS, taken_over_at="CONSTRUCTION", taken_over_reason="已开工"
+    )
+    assert "ADJ" not in {step.declares for step in life_of(cast.lin, project.pk).here.steps}, "none is needed"
+    project_moves.perform(project.pk, "open_estimate_adjustment", actor=cast.lei, data={"reason": "地质变化"})
+    steps = life_of(cast.lin, project.pk).here.steps
+    assert (steps[0].declares, steps[0].problem) == ("ADJ", "")
+    assert "adjustment.open" not in {step.problem for step in steps}
+    item = lives.a_draft(cast, project, "ADJ")
+    step = life_of(cast.lin, project.pk).here.steps[0]
+    assert (step.item, step.declares) == (item, "")

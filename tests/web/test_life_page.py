@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 
 from approvals.control_chain import Link
+from approvals.services import project_moves
 from core import clock
 from projects.models import ControlFigure
 from projects.states import FigureKind
-from tests.support import lives, works
+from tests.support import books, lives, works
 from tests.support.cast import make_cast
 from tests.support.readonly import no_writes
 from web.views.projects.chain_chart import FOOT, HEAD, drawing_of
@@ -67,3 +68,20 @@ def test_columns_are_as_high_as_the_amounts_are_large():
     assert drawing.control == HEAD, "the estimate is the highest and controls"
     assert [mark.amount for mark in drawing.columns] == ["0.01", "0.01", "", "0.00"]
     assert drawing_of([Link(FigureKind.FINAL, "决算")]) is None
+
+
+def test_a_project_that_stands_still_says_so_and_one_that_ended_says_what_remains(page):
+    cast = make_cast()
+    project = works.building(cast)
+    books.a_payment(cast, works.the_contract(project), "864000.00")
+    said = {"reason": "规划调整，不再实施", "document": "会议纪要〔2026〕20号"}
+    project_moves.perform(project.pk, "suspend", actor=cast.zhao, data=said)
+    html = page(cast.lin, project).content.decode()
+    assert "项目已暂停" in html and "没有阻碍" not in html
+    assert html.count("规划调整，不再实施") == 1 and said["document"] in html
+    project_moves.perform(project.pk, "terminate", actor=cast.dai, data=said)
+    html = page(cast.lin, project).content.decode()
+    assert html.count("规划调整，不再实施") == 2
+    assert "后续待办" in html and "864,000.00" in html
+    assert reverse("web:final_account", args=[project.pk]) in html
+    assert "864,000.00" not in page(cast.chen, project).content.decode()

@@ -58,6 +58,7 @@ def stages(request: HttpRequest, pk: int) -> HttpResponse:
         "line": _line(life),
         "rows": [_row(stage, life.project, request.actor) for stage in life.stages],
         "steps": [way_of(life.project, step, request.actor) for step in here.steps] if here else [],
+        "remains": [way_of(life.project, step, request.actor) for step in life.remains],
         "waits": waiting_rows(life.waits, now.on, request.actor),
         "drawing": drawing_of(life.chain),
         "overruns": [OVERRUNS[flag] for flag in life.overruns],

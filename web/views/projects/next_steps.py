@@ -28,6 +28,7 @@ ROOM_OF = {
     "handover.missing": "handover",
     "handover.difference": "handover",
     "title.pending": "titles",
+    "account.terminated": "final_account",
 }
 
 
