@@ -15,7 +15,8 @@ from assets.states import AccountState, TitleState
 from bim.states import ModelStage
 from core.rulebook import Rulebook
 from core.workflow import Situation
-from execution.states import ContractState
+from execution.models import Payment
+from execution.states import ContractState, PaymentState
 from projects.models import Project
 from projects.states import Stage, StageStatus
 
@@ -121,7 +122,7 @@ def _works(project: Project, passed: set[str], keeps_works: bool) -> Iterator[Re
 
 def _closing(project: Project, passed: set[str], keeps_works: bool) -> Iterator[Requirement]:
     accounts = list(project.final_accounts.all())
-    applies = Stage.FINAL_ACCOUNT in passed and (keeps_works or bool(accounts))
+    applies = (Stage.FINAL_ACCOUNT in passed and (keeps_works or bool(accounts))) or _is_to_write_off(project)
     approved = [row for row in accounts if row.state == AccountState.APPROVED]
     numbers = "、".join(row.document_no for row in approved if row.document_no)
     yield _told("final_account", _("Approved final account"), applies, bool(approved), numbers)
@@ -135,6 +136,12 @@ def _closing(project: Project, passed: set[str], keeps_works: bool) -> Iterator[
     lacking = [row.asset.name for row in titles if not _is_titled(row)]
     numbers = "、".join(row.certificate_no for row in titles if row.certificate_no)
     yield _told("titles", _("Certificates of title"), applies, not lacking, "、".join(lacking[:5]) or numbers)
+
+
+def _is_to_write_off(project: Project) -> bool:
+    """R-FA-06: a terminated project that has spent money accounts for it."""
+    paid = Payment.objects.filter(contract__project=project, state=PaymentState.PAID)
+    return project.stage == Stage.TERMINATED and paid.exists()
 
 
 def _is_titled(title: TitleRecord) -> bool:

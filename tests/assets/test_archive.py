@@ -12,13 +12,14 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from approvals.services import project_moves
 from assets.archive import contents, package, required, verifying
 from assets.services import archive
 from core import calendars, clock, files, rulebook
 from core.errors import NotPermitted, RuleViolation
 from core.models import TraceEntry
 from execution.services.machine import situation
-from tests.support import handed
+from tests.support import books, handed, works
 from tests.support.cast import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +212,16 @@ def test_the_package_is_due_thirty_working_days_after_the_end(cast, closed):
     assert required.archive_clock(closed, situation(due + timedelta(days=1))).light == "RED"
     archive.make(closed.pk, actor=cast.gu, gaps_reason="批复在纸质档案中")
     assert required.archive_clock(closed, situation(due)) is None
+
+
+def test_a_terminated_project_that_has_paid_lacks_the_account_of_what_it_spent(cast):
+    project = works.building(cast)
+    project_moves.perform(project.pk, "terminate", actor=cast.dai, data={"reason": "规划调整", "document": "纪要1号"})
+    project.refresh_from_db()
+
+    def state():
+        return {one.code: one.state.value for one in required.requirements(project, rulebook.on(clock.today()))}
+
+    assert state()["final_account"] == "NOT_APPLICABLE", "nothing was paid"
+    books.a_payment(cast, works.the_contract(project), "864000.00")
+    assert state()["final_account"] == "MISSING"
