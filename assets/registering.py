@@ -191,7 +191,12 @@ def sum_of(lines: Iterable[HandoverLine]) -> BatchSum:
 
 def candidates_of(actor: Actor, project: Project, batch: HandoverBatch | None = None) -> list[Asset]:
     """The assets a batch may take: not written off, in no other batch under way, not handed over finally at their value."""
-    rows = project.assets.filter(asset_class__in=HANDABLE).prefetch_related("handovers__batch").order_by("no")
+    rows = (
+        project.assets.filter(asset_class__in=HANDABLE)
+        .select_related("receiver")
+        .prefetch_related("handovers__batch")
+        .order_by("no")
+    )
     return [row for row in rows if _is_free(row, batch)]
 
 

@@ -132,10 +132,10 @@ def _keep(
 def _row_problems(batch: HandoverBatch, faults: Sequence[Problem]) -> list[Problem]:
     unread = {fault.field for fault in faults}
     found: list[Problem] = []
-    if batch.to_unit_id is None:
+    if batch.to_unit_id is None and "to_unit" not in unread:
         found.append(Problem("required", _("“%(label)s” is missing.") % {"label": _("Receiving unit")}, "to_unit"))
         unread.add("to_unit")
-    elif batch.to_unit_id == batch.from_unit_id:
+    elif batch.to_unit_id and batch.to_unit_id == batch.from_unit_id:
         found.append(Problem("handover.same_house", _("A house does not hand over to itself."), "to_unit"))
     try:
         batch.full_clean(exclude={"project", "from_unit", "created_by", "state", *unread}, validate_constraints=False)

@@ -292,3 +292,20 @@ def test_what_no_honest_person_types_is_refused_in_words(cast, see):
             assert listed.status_code == 200
         assert see(cast.lin, reverse("web:handover", args=[project.pk]), before=typed).status_code == 200
         assert see(cast.xie, reverse("web:handovers"), after=typed).status_code == 200
+
+
+def test_the_form_of_a_batch_says_what_it_needs_once_and_names_the_holder(cast, see):
+    project = handed.approved(cast)
+    new = reverse("web:handover_new", args=[project.pk])
+    page = text(see(cast.lin, new))
+    for name in ("to_unit", "handed_on"):
+        label = re.search(rf'<label for="id_{name}">(.*?)</label>', page)[1]
+        assert "选填" not in label
+    assert page.count('data-label="接收单位"') == project.assets.count()
+    refused = see(cast.lin, new, {"kind": "FINAL", "to_unit": "", "handed_on": ""})
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) >= {"to_unit", "handed_on"}
+    assert all(
+        len(errors) == 1 for name, errors in refused.context["form"].errors.items() if name in ("to_unit", "handed_on")
+    )
+    assert not HandoverBatch.objects.exists()

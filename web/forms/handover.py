@@ -116,10 +116,8 @@ class BatchForm(ShapeForm):
     """A batch: for whom, of which kind, on which day, and which assets of the list."""
 
     kind = forms.ChoiceField(label=_("Kind of handover"), choices=BatchKind.choices)
-    to_unit = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("Receiving unit"), required=False, empty_label="—"
-    )
-    handed_on = DateField(label=_("Handed over on"))
+    to_unit = forms.ModelChoiceField(Organisation.objects.none(), label=_("Receiving unit"), empty_label="—")
+    handed_on = DateField(label=_("Handed over on"), required=True)
     remark = _text(_("Remark"), 300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

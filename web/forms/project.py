@@ -45,8 +45,9 @@ class WanField(forms.CharField):
 class DateField(forms.DateField):
     """A day, chosen or typed as 2026-11-23."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
+    def __init__(self, *, required: bool = False, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(required=required, widget=widget, **kwargs)
 
 
 class OrganisationField(forms.ModelChoiceField):
