@@ -80,6 +80,8 @@ class ItemType:
 
 
 M = MaterialRequirement
+# No gate opens for these: whoever holds the released funds links their documents (approvals.services.links.link).
+RELEASES = "RELEASES"
 COMMON = (
     M("A01", _("Declaration form of the project unit"), structured="FORM"),
     M("A02", _("Request report of the project unit")),
@@ -161,9 +163,10 @@ _TYPES = (
     ItemType("FA", _("Final account approval"), (Stage.FINAL_ACCOUNT,), Kind.FINANCE, PLAIN, (
         *COMMON,
         M("I01", _("Final account statements and narrative"), kinds=PRICED),
-        M("I02", _("Report of the final audit"), "C"),
+        M("I02", _("Report of the final audit"), structured="AUTO:AUDITED"),
         M("I03", _("Approvals of proposal, feasibility, estimate and adjustments"),
           structured="AUTO:PROPOSAL_APPROVED,FEASIBILITY_APPROVED,ESTIMATE_APPROVED"),
+        M("I04", _("Investment plans and budget releases of all years"), structured=f"AUTO:{RELEASES}"),
         M("I05", _("Audit and inspection opinions"), "C", key=False),
     ), Gate.FINAL_ACCOUNT_APPROVED, cost_tree=True, in_reduction=True, printed_in="yuan",
              amount_label=_("Final account declared")),

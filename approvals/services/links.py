@@ -1,13 +1,20 @@
 """Satisfies materials by what the system already holds (R-MAT-01): earlier approvals, waivers."""
 
-from approvals.models import ApprovalItem
+from collections.abc import Iterable
+from typing import Any
+
+from approvals.models import ApprovalItem, MaterialSlot
 from projects.states import Gate, Stage, StageStatus
 
 STAGE_OF_GATE: dict[str, str] = {
     Gate.PROPOSAL_APPROVED: Stage.PROPOSAL,
     Gate.FEASIBILITY_APPROVED: Stage.FEASIBILITY,
     Gate.ESTIMATE_APPROVED: Stage.PRELIM_DESIGN,
+    Gate.AUDITED: Stage.FINAL_AUDIT,
 }
+# A project that was taken over after its audit still brings the report; one exempt from audit has none (R-LC-07).
+EXEMPT = (StageStatus.SKIPPED_BY_RULE,)
+EXCUSED = (StageStatus.WAIVED, StageStatus.SKIPPED_BY_RULE)
 
 
 def link_earlier_approvals(item: ApprovalItem) -> None:
@@ -23,8 +30,19 @@ def link_earlier_approvals(item: ApprovalItem) -> None:
             stage = stages.get(STAGE_OF_GATE.get(gate, ""))
             if opening:
                 links.append({"gate": gate, "item_id": opening.item_id, "document_no": opening.document_no})
-            elif stage and stage.status in (StageStatus.WAIVED, StageStatus.SKIPPED_BY_RULE):
+            elif stage and stage.status in (EXCUSED if gate != Gate.AUDITED else EXEMPT):
                 links.append({"gate": gate, "waived": stage.reason})
         if links and len(links) == len(gates):
-            slot.linked = links
-            slot.save(update_fields=["linked"])
+            _keep(slot, links)
+
+
+def link(item: ApprovalItem, code: str, documents: Iterable[str]) -> None:
+    """Satisfies one material by documents another part of the system holds; none of them leaves it to be uploaded."""
+    slot = item.slots.filter(code=code).first()
+    if slot is not None and slot.requirement and slot.requirement.gates:
+        _keep(slot, [{"gate": "", "document_no": number} for number in dict.fromkeys(documents)])
+
+
+def _keep(slot: MaterialSlot, links: list[dict[str, Any]]) -> None:
+    slot.linked = links
+    slot.save(update_fields=["linked"])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.policies import insist
 from approvals.models import ApprovalItem
-from approvals.services import costs, create, engine, materials
+from approvals.services import costs, create, engine, links, materials
 from approvals.services import moves as item_moves
 from approvals.services.costs import DeclaredLine
 from approvals.services.engine import Case
@@ -28,6 +28,7 @@ from core.errors import Problem, RuleViolation, require
 
 ITEM_TYPE = "FA"
 STATEMENTS = "I01"
+RELEASED_FUNDS = "I04"
 GOES_IN = ("submit", "resubmit", "approve")
 ENDED = (
     ItemState.REJECTED, ItemState.RETURNED, ItemState.WITHDRAWN, ItemState.NOT_ACCEPTED, ItemState.REVOKED,
@@ -44,6 +45,8 @@ def declare(pk: int, *, actor: Actor) -> ApprovalItem:
     item = _item_of(account, actor)
     _declare_lines(account, item, actor)
     _attach_the_book(account, item, actor)
+    releases = account.project.releases.order_by("released_on", "pk").values_list("document_no", flat=True)
+    links.link(item, RELEASED_FUNDS, releases)
     account.item = item
     account.version += 1
     account.save()

@@ -22,6 +22,8 @@ from core.models import TraceEntry
 from execution.services.machine import situation
 from projects.models import Project
 from projects.services import moves as project_moves
+from projects.services.gates import Ruling, open_gate
+from projects.states import Gate
 from tests.support import account as closing
 from tests.support import books, lives, works
 from tests.support.cast import make_cast
@@ -135,6 +137,8 @@ def test_finance_approves_with_reduction_and_the_assets_are_booked_at_what_was_a
     item = declared(cast, account)
     assert item.declared_amount == Decimal("8700000.00")
     assert item.slots.get(code="I01").current.file.name.endswith(".pdf"), "the book is its statements"
+    releases = [row.document_no for row in account.project.releases.all()]
+    assert [link["document_no"] for link in item.slots.get(code="I04").linked] == releases != []
     with pytest.raises(RuleViolation) as refusal:
         moves.perform(item.pk, "submit", actor=cast.lei)
     assert refusal.value.code == "account.not_submitted"
@@ -166,6 +170,18 @@ def test_finance_approves_with_reduction_and_the_assets_are_booked_at_what_was_a
     project.gate_openings.update(closed_on=clock.today())
     account = closing.do(account, "take_up_again", cast.lin, reason="项目重新打开")
     assert (account.state, account.item, account.approved_total) == ("DRAFT", None, None)
+
+
+def test_the_audit_report_is_held_where_the_audit_was_decided_here_or_the_project_is_exempt(cast):
+    audited = works.taken_over(cast, "FINAL_ACCOUNT")
+    open_gate(audited, Gate.AUDITED, Ruling(1, "鹏审〔2026〕7号", clock.today()), actor=cast.qian)
+    report = lives.a_draft(cast, audited, "FA").slots.get(code="I02")
+    assert (report.necessity, report.linked[0]["document_no"]) == ("M", "鹏审〔2026〕7号")
+    exempt = works.taken_over(cast, "FINAL_ACCOUNT")
+    exempt.stages.filter(stage="FINAL_AUDIT").update(status="SKIPPED_BY_RULE", reason="免审")
+    assert lives.a_draft(cast, exempt, "FA").slots.get(code="I02").linked[0]["waived"] == "免审"
+    elsewhere = lives.a_draft(cast, works.taken_over(cast, "FINAL_ACCOUNT"), "FA").slots.get(code="I02")
+    assert elsewhere.linked == [], "taken over: uploaded, or said why not"
 
 
 def test_an_item_that_ends_gives_the_account_back(cast):

@@ -80,7 +80,7 @@ def _row(item: ApprovalItem, slot: MaterialSlot, defects: list[CorrectionDefect]
         max_bytes=max(kind.max_mb for kind in kinds) * MB,
         versions=versions,
         remarks=list(slot.comments.all()),
-        links=[link | {"label": Gate(link["gate"]).label} for link in slot.linked],
+        links=[link | {"label": _label_of(link)} for link in slot.linked],
         can_upload=takes_file and not slot.linked and not upload_problems(item, slot),
         can_excuse=excusable
         and item.state in EDITABLE
@@ -89,6 +89,11 @@ def _row(item: ApprovalItem, slot: MaterialSlot, defects: list[CorrectionDefect]
         step=step,
         models=models,
     )
+
+
+def _label_of(link: dict[str, Any]) -> str:
+    """The gate an earlier decision opened; a document that opens none by its number alone."""
+    return str(Gate(link["gate"]).label) if link["gate"] else str(link["document_no"])
 
 
 def _necessity(slot: MaterialSlot) -> str:
