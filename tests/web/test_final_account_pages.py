@@ -11,6 +11,7 @@ from assets.models import FinalAccount
 from core.models import TraceEntry
 from execution.services.moves import MACHINES
 from tests.support import account as closing
+from tests.support import lives, works
 from tests.support.cast import make_cast
 from tests.support.readonly import no_writes
 from tests.web.test_hostile_forms import HOSTILE
@@ -170,3 +171,18 @@ def test_hostile_words_are_refused_in_words(cast, see):
     for words in HOSTILE.values():
         said = {"extend-months": words, "extend-document_no": words, "extend-reason": words}
         assert see(cast.fang, months, said).status_code < 500
+
+
+def test_a_material_a_waiver_satisfies_is_shown_by_the_reason_of_the_waiver(cast, see):
+    draft = lives.a_draft(cast, works.taken_over(cast, "BUDGET"), "BUD")
+    assert "waived" in draft.slots.get(code="F01").linked[0]
+    shown = text(see(cast.chen, lives.submitted(cast, draft).get_absolute_url()))
+    assert "原有批复" in shown
+    assert "&#x27;gate&#x27;" not in shown
+
+
+def test_the_rows_of_assets_are_numbered(cast, see):
+    account = closing.an_account(cast)
+    shown = text(see(cast.lin, page(account, "account_form", "05")))
+    assert '<td class="num">2</td><th scope="row" class="cell-wide">体育馆</th>' in shown
+    assert "序号" not in text(see(cast.lin, page(account, "account_form", "02")))
