@@ -53,7 +53,7 @@ def _measured_estimate(district: District, days: Days) -> Story:
         district, MEASURED, "works", Stage.PRELIM_DESIGN, "980.00", 20, project_class="BUILDING", industry="EDUCATION"
     )
     place = {"stage": ModelStage.PRELIMINARY, "discipline": Discipline.ARCHITECTURE, "remark": "概算送审版"}
-    _hand_in(district, MEASURED, "school_preliminary_v2.ifc", "教学辅楼初设模型.ifc", place)
+    _hand_in(district, MEASURED, "school_annex_preliminary.ifc", "教学辅楼初设模型.ifc", place)
     story = ItemStory(district, project, "EST", seed=20)
     story.fill_in(from_wan(Decimal("961.80")))
     lines = [

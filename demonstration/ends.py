@@ -10,7 +10,7 @@ from assets.services import accounts, archive
 from core import calendars, clock
 from core.money import from_wan
 from demonstration.acts import ItemStory
-from demonstration.leaving import approved, carded, compiled, handed_over, titled
+from demonstration.leaving import approved, carded, compiled, handed_over, signed_over, titled
 from demonstration.people import District
 from demonstration.planning import coming_year, later, move, release, request, year_of_plan
 from demonstration.present import Days, taken_over
@@ -245,6 +245,7 @@ def provisional_handover(district: District) -> Story:
 
 def exempt_from_audit(district: District) -> Story:
     """A system of modest size: its final account follows its settlement at once (R-LC-07)."""
+    days = Days(calendars.current())
     yield date(2024, 11, 4)
     receiver = district.houses["public"]
     figures = [estimate_of("520.00", date(2024, 5, 20), "鹏发财〔2024〕48号", "480.00"), budget_of("468.00")]
@@ -271,6 +272,8 @@ def exempt_from_audit(district: District) -> Story:
     carded(works, receiver, [("指挥调度平台", 100)], kind="EQUIPMENT", unit="套", specification="V1.0")
     account = compiled(works, date(2025, 9, 30))
     yield from approved(works, account, "0.00")
+    yield days.ago(3)
+    signed_over(works, "FINAL", receiver)
 
 
 def terminated(district: District) -> Story:
@@ -340,7 +343,7 @@ def adjusting(district: District) -> Story:
     yield date(2026, 3, 9)
     works.changed(main, "Ⅳ级围岩段加强支护", "1.1", "620.00", "超前地质预报揭示围岩等级变化")
     yield date(2026, 7, 3)
-    works.reported(main, 44, 30, "左洞掘进 760 米，右洞 610 米", "涌水段施工缓慢，工期滞后")
+    july = works.reported(main, 44, 30, "左洞掘进 760 米，右洞 610 米", "涌水段施工缓慢，工期滞后")
     works.changed(main, "涌水段帷幕注浆", "1.1", "480.00", "实际涌水量超出勘察预测")
     works.foreseen(("1.1", "9350.00", "围岩与涌水"), ("1.3", "3560.00", "排水系统扩容"))
     yield days.ago(14)
@@ -352,6 +355,11 @@ def adjusting(district: District) -> Story:
     story.submit()
     story.accept()
     story.assign()
+    yield days.ago(5)
+    works.paid(main, "PROGRESS", from_wan(Decimal("1479.80")), july, is_paid=False)
+    works.changed(main, "增设施工支洞", "1.1", "260.00", "增加工作面以追赶工期", is_decided=False)
+    yield days.ago(3)
+    works.reported(main, 52, 44, "左洞掘进 890 米，右洞 720 米", "涌水段注浆完成", is_confirmed=False)
 
 
 def audited(works: Works, declared: str) -> Story:

@@ -85,14 +85,19 @@ def approved(works: Works, account: FinalAccount, cut: str, late_reason: str = "
 
 def handed_over(works: Works, kind: str, receiver: Organisation, receives: Actor) -> HandoverBatch:
     """All cards of the receiver in one batch, signed by both houses and confirmed by the asset office."""
+    batch = signed_over(works, kind, receiver)
+    move(batch, "receive", receives)
+    return move(batch, "confirm", works.district["zi"])
+
+
+def signed_over(works: Works, kind: str, receiver: Organisation) -> HandoverBatch:
+    """The same, signed by the giving house only: it waits for the receiver."""
     assets = [asset.pk for asset in works.project.assets.filter(receiver=receiver)]
     values = {"kind": kind, "to_unit": receiver, "handed_on": clock.today()}
     batch = batches.prepare(works.project.pk, actor=works.clerk, values=values, assets=assets)
     for title in ("资产移交协议", "竣工档案移交证明"):
         batches.attach(batch.pk, signed_paper(title), actor=works.clerk)
-    move(batch, "sign_over", works.lead)
-    move(batch, "receive", receives)
-    return move(batch, "confirm", works.district["zi"])
+    return move(batch, "sign_over", works.lead)
 
 
 def titled(works: Works, registers: Actor, first_number: int) -> Story:

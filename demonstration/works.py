@@ -121,8 +121,10 @@ class Works:
         rows = [Stone(name, day, Decimal(percent)) for name, day, percent in stones]
         milestones.set_milestones(self.project.pk, actor=self.clerk, stones=rows)
 
-    def reported(self, contract: Contract, percent: int, before: int, image: str, problems: str = "") -> ProgressReport:
-        """The report of the month before today, with a photo, measured quantities and its confirmation."""
+    def reported(
+        self, contract: Contract, percent: int, before: int, image: str, problems: str = "", is_confirmed: bool = True
+    ) -> ProgressReport:
+        """The report of the month before today, with a photo, measured quantities and, as a rule, its confirmation."""
         month = clock.today().replace(day=1) - timedelta(days=1)
         measured = [
             Measured(line.pk, (line.quantity * (percent - before) / 100).quantize(Decimal("0.0001")))
@@ -136,7 +138,7 @@ class Works:
         photo = io.BytesIO(site_photo(percent))
         photos.add_photo(report.pk, photo, name=f"现场{percent}.png", actor=self.clerk, caption=image)
         report = move(report, "submit", self.clerk)
-        return move(report, "confirm", self.district["wu"])
+        return move(report, "confirm", self.district["wu"]) if is_confirmed else report
 
     def paid(
         self, contract: Contract, kind: str, amount: Decimal, report: ProgressReport | None = None, is_paid: bool = True
@@ -156,8 +158,10 @@ class Works:
         number = f"GK{today:%Y%m%d}{payment.pk:04d}"
         return move(payment, "pay", self.district["fang"], treasury_no=number, paid_on=today)
 
-    def changed(self, contract: Contract, title: str, cost_code: str, amount: str, reason: str) -> ChangeOrder:
-        """A change of so many 万元, approved by whoever decides at its level, carried out and priced."""
+    def changed(
+        self, contract: Contract, title: str, cost_code: str, amount: str, reason: str, is_decided: bool = True
+    ) -> ChangeOrder:
+        """A change of so many 万元, agreed to by engineer, designer and owner, and approved by whoever decides at its level."""
         price = from_wan(Decimal(amount))
         values = {
             "no": f"BG-{contract.changes.count() + 1:02d}",
@@ -171,12 +175,14 @@ class Works:
         move(change, "supervision_agrees", self.clerk, **signed)
         move(change, "designer_agrees", self.clerk, **{**signed, "signed_by": "南方建筑设计院 沈设"})
         change = move(change, "owner_agrees", self.lead)
-        return self._approved(change)
+        return self._decided(change, is_decided)
 
-    def _approved(self, change: ChangeOrder) -> ChangeOrder:
+    def _decided(self, change: ChangeOrder, is_decided: bool) -> ChangeOrder:
         if change.level == "OWNER":
             return move(change, "approve_by_owner", self.lead)
         change = move(change, "send_to_authority", self.lead)
+        if not is_decided:
+            return change
         document = f"鹏发财变〔{clock.today().year}〕{change.pk}号"
         if change.level == "SECTION":
             return move(change, "approve", self.district["xu"], document_no=document)

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from accounts.actor import Actor, from_appointment
+from accounts.models import Appointment
 from approvals.models import ApprovalItem
 from assets.models import Asset, FinalAccount, HandoverBatch, TitleRecord
 from core import trace
 from demonstration import ends, present, standing
 from execution.models import AnnualPlan, Contract, FundRelease, Payment, PlanItem
 from projects.models import Project
+from reports import waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ended")]
 FEN = Decimal("0.01")
@@ -20,6 +23,10 @@ FEN = Decimal("0.01")
 
 def the(name: str) -> Project:
     return Project.objects.get(name=name)
+
+
+def whoever(username: str) -> Actor:
+    return from_appointment(Appointment.objects.get(user__username=username))
 
 
 def total(rows: Any, field: str = "amount") -> Decimal:
@@ -128,3 +135,16 @@ def test_the_command_prints_where_each_of_them_stands():
     assert "86.40" in told[ends.TERMINATED][1]
     assert "4720.00" in told[ends.PROVISIONAL][1]
     assert trace.verify().broken == ""
+
+
+def test_works_and_assets_wait_for_whoever_decides_next():
+    found = {
+        person: {(entry.kind, entry.project.name) for entry in waiting.listed(whoever(person)).rows}
+        for person in ("fang", "wu", "zhao", "jie")
+    }
+    assert found == {
+        "fang": {("payment", ends.ADJUSTING)},
+        "wu": {("progress", ends.ADJUSTING)},
+        "zhao": {("change", ends.ADJUSTING)},
+        "jie": {("handover", ends.EXEMPT)},
+    }
