@@ -29,6 +29,8 @@ from projects.states import MAIN_LINE, Stage
 
 FIELDS = ("cut_off_on", "completed_on")
 NARRATIVE = ("overview", "accounting", "surplus", "differences", "audit", "tail", "experience")
+# Costs, funds and write-offs; balances, surplus and what is taken off deferred costs may be below nothing.
+NEVER_NEGATIVE = frozenset({"01", "03", "07"})
 LONGEST_TEXT = 500
 LONGEST_NARRATIVE = 20_000
 
@@ -224,6 +226,8 @@ def _read(cell: Cell, text: str) -> tuple[Decimal | str | None, list[Problem]]:
     except (ArithmeticError, ValueError):
         words = _("“%(text)s” is not an amount in yuan with at most two decimals.") % {"text": said[:40]}
         return None, [Problem("unreadable", words, where)]
+    if amount < 0 and cell.ref.form in NEVER_NEGATIVE:
+        return None, [Problem("negative", _("An amount cannot be negative."), where)]
     return amount.quantize(Decimal("0.01")), []
 
 

@@ -81,10 +81,16 @@ def test_a_figure_of_the_system_is_written_over_only_with_a_reason(cast):
         CellEntry("works", "actual", "1.00"),
         CellEntry("total", "actual", "1.00"),
         CellEntry("other", "actual", "x"),
+        CellEntry("equipment", "actual", "-0.01"),
     ]
     with pytest.raises(RuleViolation) as refusal:
         accounts.write_cells(account.pk, actor=cast.lin, form="01", entries=entries)
-    assert [problem.code for problem in refusal.value.problems] == ["account.reason", "account.cell", "unreadable"]
+    assert [problem.code for problem in refusal.value.problems] == [
+        "account.reason",
+        "account.cell",
+        "unreadable",
+        "negative",
+    ]
     assert not account.cells.exists()
     accounts.write_cells(account.pk, actor=cast.lin, form="00", entries=[CellEntry("legal_person", "value", "王立")])
     assert account.cells.get().text == "王立", "what only people know needs no reason"
