@@ -9,7 +9,7 @@ from core import trace
 from core.errors import RuleViolation
 from execution import facts
 from execution.models import AnnualPlan
-from execution.services import plan_funds
+from execution.services import plan_funds, plans
 from projects.models import Project
 from tests.support import planned, works
 from tests.support.at_once import at_once, refusals
@@ -64,6 +64,33 @@ def test_releases_of_two_years_at_once_stay_within_the_control_figure(cast: Cast
     )
     assert codes(refusals(results)) == [["release.above_control"]]
     assert Project.objects.get(pk=project.pk).told.released == Decimal("6000000.00")
+
+
+def test_adjustments_of_different_projects_at_once_share_what_is_left_of_the_envelope(cast: Cast) -> None:
+    plan = planned.a_call(cast, envelopes={"4": "7000000.00"})
+    items = [planned.reported(cast, plan) for _ in range(2)]
+    planned.released_plan(cast, *items)
+    said = {"actor": cast.zhao, "document_no": "调1号", "reason": "追加"}
+    results = at_once(
+        *[
+            lambda item=item: plan_funds.adjust(plan.pk, amounts=planned.amounts(item, s4="1000000.00"), **said)
+            for item in items
+        ]
+    )
+    assert codes(refusals(results)) == [["plan.envelope"]]
+    assert facts.planned_by_source(plan) == {"4": Decimal("7000000.00")}
+
+
+def test_an_envelope_is_not_lowered_below_what_is_balanced_at_the_same_moment(cast: Cast) -> None:
+    plan = planned.a_call(cast, envelopes={"4": "3000000.00"})
+    item = planned.reported(cast, plan)
+    planned.closed_call(cast, plan)
+    results = at_once(
+        lambda: works.do(item, "balance", cast.ji, planned={"4": "3000000.00"}),
+        lambda: plans.set_envelopes(plan.pk, actor=cast.ji, envelopes={"4": Decimal("2999999.99")}),
+    )
+    assert codes(refusals(results)) == [["plan.envelope"]], "whoever came second"
+    assert facts.planned_by_source(plan).get("4", 0) <= facts.available_by_source(plan)["4"]
 
 
 def test_what_is_carried_over_and_reclaimed_at_once_is_given_back_once(cast: Cast) -> None:

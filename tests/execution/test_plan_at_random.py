@@ -1,5 +1,7 @@
 """Whatever is done to a plan in whatever order: no source above its envelope, no release above quota or control figure."""
 
+import random
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
@@ -23,22 +25,25 @@ pytestmark = pytest.mark.django_db
 
 D = Decimal
 ENVELOPES = {"4": D("5000000.00"), "3": D("1000000.00")}
-CONTROL = D("12000000.00")
-PART = st.decimals(min_value=D("-4000000.00"), max_value=D("9000000.00"), places=2)
-ACTS = (
-    "balance",
-    "many",
-    "leave_out",
-    "approve",
-    "release",
-    "funds",
-    "adjust",
-    "envelopes",
-    "reclaim",
-    "carry",
-    "next",
-)
-STEP = st.tuples(st.sampled_from(ACTS), st.integers(min_value=0, max_value=2), st.sampled_from(["4", "3"]), PART, PART)
+# Control figures of the three projects: the second is soon reached.
+CONTROLS = (D("12000000.00"), D("1800000.00"), D("12000000.00"))
+BALANCING = ("balance", "many", "leave_out", "envelopes")
+MONEY = ("funds", "funds", "funds", "adjust", "adjust", "adjust", "shift", "reclaim", "carry", "next", "envelopes")
+ROUND = [D(part) for part in ("0.01", "100000", "300000", "500000", "1000000", "2500000")]
+Step = tuple[str, int, str, D, D]
+
+
+def some_part(rng: random.Random) -> Decimal:
+    """Mostly round amounts, which meet a limit exactly more often; now and then below nothing."""
+    part = rng.choice([*ROUND, D(rng.randint(1, 900_000_000)) / 100])
+    return -part if rng.random() < 0.25 else part
+
+
+def some_steps(rng: random.Random, acts: tuple[str, ...], most: int) -> list[Step]:
+    return [
+        (rng.choice(acts), rng.randrange(3), rng.choice(("4", "4", "3")), some_part(rng), some_part(rng))
+        for _ in range(most)
+    ]
 
 
 @pytest.fixture
@@ -46,31 +51,33 @@ def cast() -> Cast:
     return make_cast()
 
 
-def envelope_of(plan: AnnualPlan, source: str) -> Decimal:
-    """By the rows themselves, not by the sums the services use."""
-    own = sum((row.amount for row in PlanEnvelope.objects.filter(plan=plan, source=source)), D(0))
-    moved = PlanAdjustment.objects.filter(item__plan=plan, source=source).exclude(kind="MIDYEAR")
-    return own + sum((row.amount for row in moved), D(0))
-
-
-def quota(item: PlanItem, source: str) -> Decimal:
-    planned_ = sum((row.planned for row in PlanItemFunding.objects.filter(item=item, source=source)), D(0))
-    return planned_ + sum((row.amount for row in PlanAdjustment.objects.filter(item=item, source=source)), D(0))
-
-
 def everything_holds() -> None:
+    """By the rows themselves, not by the sums the services use."""
+    planned_, moved, kept, released, of_project = (defaultdict(D) for _ in range(5))
+    for row in PlanItemFunding.objects.all():
+        planned_[row.item_id, row.source] += row.planned
+    for row in PlanAdjustment.objects.select_related("item"):
+        planned_[row.item_id, row.source] += row.amount
+        if row.kind != "MIDYEAR":
+            moved[row.item.plan_id, row.source] += row.amount
+    for row in PlanEnvelope.objects.all():
+        kept[row.plan_id, row.source] += row.amount
+    for row in FundRelease.objects.all():
+        released[row.item_id, row.source] += row.amount
+        of_project[row.project_id] += row.amount
+    items = list(PlanItem.objects.all())
     for plan in AnnualPlan.objects.all():
         for source in ENVELOPES:
-            taken = sum((quota(item, source) for item in plan.items.all()), D(0))
-            assert taken <= envelope_of(plan, source), f"{plan.year} {source}"
-            for item in plan.items.all():
-                released = sum((row.amount for row in item.releases.filter(source=source)), D(0))
-                assert 0 <= released <= quota(item, source)
-    for project in Project.objects.all():
-        total = sum((row.amount for row in FundRelease.objects.filter(project=project)), D(0))
-        assert total <= CONTROL
-        assert project.told.released == total
-        assert sum((quota(item, s) for item in project.plan_items.all() for s in ENVELOPES), D(0)) <= CONTROL
+            taken = sum((planned_[item.pk, source] for item in items if item.plan_id == plan.pk), D(0))
+            assert taken <= kept[plan.pk, source] + moved[plan.pk, source], f"{plan.year} {source}"
+    for key, amount in released.items():
+        assert 0 <= amount <= planned_[key], key
+    for project in Project.objects.prefetch_related("figures"):
+        control = max(row.amount for row in project.figures.all() if row.kind == "ESTIMATE")
+        quotas = sum((planned_[item.pk, s] for item in items if item.project_id == project.pk for s in ENVELOPES), D(0))
+        assert quotas <= control, f"{project.pk} is planned above its control figure"
+        assert of_project[project.pk] <= control
+        assert project.told.released == of_project[project.pk]
 
 
 class Story:
@@ -81,12 +88,14 @@ class Story:
         self.plan = planned.a_call(cast, envelopes={code: str(part) for code, part in ENVELOPES.items()})
         projects = [works.in_procurement(cast) for _ in range(3)]
         self.items = [planned.reported(cast, self.plan, project) for project in projects]
+        for project, control in zip(projects, CONTROLS, strict=True):
+            project.figures.filter(kind="ESTIMATE").update(amount=control)
         planned.closed_call(cast, self.plan)
 
     def act(self, name: str, which: int, source: str, one: Decimal, two: Decimal) -> None:
         cast, item, key = self.cast, self.items[which], self.plan.pk
         other = self.items[(which + 1) % 3]
-        given_ = [Amount(item.pk, source, one), Amount(other.pk, source, two)]
+        given_ = [Amount(item.pk, source, one)]
         said: dict[str, Any] = {"document_no": "1号", "reason": "原因"}
         acts: dict[str, Callable[[], Any]] = {
             "balance": lambda: works.do(item, "balance", cast.ji, planned={source: str(abs(one))}),
@@ -96,13 +105,16 @@ class Story:
             "leave_out": lambda: works.do(item, "leave_out", cast.ji, reason="缓建"),
             "approve": lambda: works.do(self.plan, "approve", cast.zhao, document_no="1号"),
             "release": lambda: works.do(self.plan, "release", cast.ji, document_no="2号"),
-            "funds": lambda: plan_funds.release(key, actor=cast.ji, amounts=given_[:1], document_no="3号"),
+            "funds": lambda: plan_funds.release(key, actor=cast.ji, amounts=given_, document_no="3号"),
             "adjust": lambda: plan_funds.adjust(key, actor=cast.zhao, amounts=given_, **said),
+            "shift": lambda: plan_funds.adjust(
+                key, actor=cast.zhao, amounts=[*given_, Amount(other.pk, source, -one)], **said
+            ),
             "envelopes": lambda: plans.set_envelopes(
                 key, actor=cast.ji, envelopes={"4": abs(one), "3": abs(two)}, document_no="4号"
             ),
-            "reclaim": lambda: plan_funds.reclaim(key, actor=cast.ji, amounts=given_[:1], **said),
-            "carry": lambda: plan_funds.carry_over(key, actor=cast.ji, amounts=given_[:1], **said),
+            "reclaim": lambda: plan_funds.reclaim(key, actor=cast.ji, amounts=given_, **said),
+            "carry": lambda: plan_funds.carry_over(key, actor=cast.ji, amounts=given_, **said),
             "next": lambda: planned.a_call(cast, self.plan.year + 1, {"4": str(abs(one))}),
         }
         acts[name]()
@@ -114,21 +126,20 @@ def story(cast: Cast) -> Story:
 
 
 @settings(
-    max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
 )
-@given(steps=st.lists(STEP, min_size=4, max_size=10))
-def test_no_order_of_acts_breaks_an_envelope_a_quota_or_a_control_figure(
-    story: Story, steps: list[tuple[str, int, str, Decimal, Decimal]]
-) -> None:
+@given(seed=st.integers(min_value=0, max_value=10**6))
+def test_no_order_of_acts_breaks_an_envelope_a_quota_or_a_control_figure(story: Story, seed: int) -> None:
+    rng = random.Random(seed)
     with transaction.atomic():
         planned_ = [("many", 0, "4", D(2_000_000), D(1_500_000)), ("leave_out", 2, "4", D(1), D(1))]
         decided = [
+            ("leave_out", 2, "4", D(1), D(1)),
             ("approve", 0, "4", D(1), D(1)),
             ("release", 0, "4", D(1), D(1)),
             ("funds", 0, "4", D(1_500_000), D(1)),
         ]
-        third = len(steps) // 3
-        for step in (*planned_, *steps[:third], *decided, *steps[third:]):
+        for step in (*planned_, *some_steps(rng, BALANCING, 3), *decided, *some_steps(rng, MONEY, 20)):
             with suppress(DomainError):
                 story.act(*step)
             everything_holds()
