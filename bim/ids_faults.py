@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from bim import reasons
 from bim.ifc.records import Reason
+from bim.schema_wording import worded
 
 WORDS = {
     "ids.too_large": gettext_lazy("The file is larger than %(mb)s MB."),
@@ -53,6 +54,9 @@ WORDS = {
     "ids.contradiction": gettext_lazy("It applies to %(name)s and demands that they be %(wanted)s."),
 }
 
+# These quote what a reader of XML or of its schema says.
+QUOTING = ("ids.not_xml", "ids.schema")
+
 
 def said(reason: Reason | dict[str, Any]) -> str:
     """One fault in the reader's language, with the specification it stands in."""
@@ -60,6 +64,6 @@ def said(reason: Reason | dict[str, Any]) -> str:
     template = WORDS.get(code)
     if template is None:
         return reasons.said({"code": code, "facts": facts})
-    text = str(template) % facts
+    text = str(template) % (facts | {"detail": worded(facts["detail"])} if code in QUOTING else facts)
     where = facts.get("specification")
     return _("“%(where)s”: %(fault)s") % {"where": where, "fault": text} if where else text

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
+from bim import ids_faults
 from bim.ids_library import SHIPPED
 from bim.ifc.ids_audit import audit
 from bim.ifc.refusal import Refused
@@ -183,3 +185,30 @@ def test_every_fault_is_told_at_once_with_its_specification(tmp_path: Path) -> N
 )  # fmt: skip
 def test_hostile_files_end_in_a_reason(faults, content: bytes, code: str) -> None:
     assert faults(content) == {code}
+
+
+WALL_TWICE = ids().replace("<applicability", "<applicabilty").replace("</applicability>", "</applicabilty>")
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        (WALL_TWICE, "此处不允许出现“applicabilty”，应为 applicability"),
+        (ids().replace(' ifcVersion="IFC4"', ""), "缺少属性“ifcVersion”"),
+        (ids(versions="IFC9"), "属性“ifcVersion”的值“IFC9”无效"),
+        (f"{HEAD}{TAIL}", "“specifications”内容不完整，缺少 specification"),
+        (HEAD, "文件在第1行第"),
+        (ids().replace("</specification>", ""), "起止标签不配对"),
+        (ids().replace("<name>", "<name><b/>", 1), "（原文："),
+    ],
+)
+def test_what_the_schema_says_is_said_in_chinese_and_quoted(tmp_path, text, said):
+    file = tmp_path / "bad.ids"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(Refused) as refusal:
+        audit(file)
+    with translation.override("zh-hans"):
+        words = [ids_faults.said(reason) for reason in refusal.value.reasons]
+    assert any(said in one for one in words)
+    for one, reason in zip(words, refusal.value.reasons, strict=True):
+        assert f"（原文：{reason.facts['detail']}）" in one

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assets.models import Asset, AssetElement
+from bim import reasons
 from bim.models import BimModel
 from tests.support import lives, measured
 from tests.support.cast import Cast, make_cast
@@ -130,6 +131,19 @@ def test_a_model_without_geometry_shows_its_trees_all_the_same(cast):
     client = of(cast.wu)
     assert 'data-pt-bim=""' in client.get(address("bim_viewer", model)).content.decode()
     assert client.get(address("bim_geometry", model)).status_code == 404
+
+
+def test_why_there_are_no_shapes_stands_on_the_viewer_and_on_the_model(cast):
+    model = an_accepted_model(cast, lives.a_project_in_proposal(cast))
+    client = of(cast.wu)
+    why = [{"code": "limit.time", "facts": {"seconds": 600}}]
+    model.geometry_status, model.geometry_reasons = "FAILED", why
+    model.save(update_fields=["geometry_status", "geometry_reasons"])
+    for name in ("bim_viewer", "bim_model"):
+        assert reasons.said(why[0]) in client.get(address(name, model)).content.decode()
+    model.geometry_status = "NONE"
+    model.save(update_fields=["geometry_status"])
+    assert "未能生成" not in client.get(address("bim_viewer", model)).content.decode()
 
 
 def test_what_cannot_be_shown_is_named_with_the_reason(cast, model):

@@ -99,6 +99,8 @@ def test_a_model_tells_what_it_is(world, cast):
     for said in ("EPSG:4547", "一层", "IFC4", world["newer"].sha256, "builder 1.0", "林知远", "13", "下载原文件"):
         assert said in html
     assert "取消检查" not in html
+    written = world["newer"].authored_at
+    assert written[10] == "T" and written not in html and written[:16].replace("T", " ") in html
 
 
 def test_a_refused_model_says_why_in_chinese(world, cast):
@@ -107,7 +109,10 @@ def test_a_refused_model_says_why_in_chinese(world, cast):
     assert "模型未被接收" in html
     assert "重新检查" in html
     assert "该模型的检查已经结束" in html, "why the other button is off"
-    assert "重新检查" not in page_of(cast.wu, "bim_model", world["broken"].pk)
+    back = f"{reverse('web:bim_project', args=[world['project'].pk])}#upload"
+    assert back in html, "the way to the corrected version"
+    others = page_of(cast.wu, "bim_model", world["broken"].pk)
+    assert "重新检查" not in others and back not in others
 
 
 def test_the_page_follows_the_check_and_stops_asking_when_it_has_ended(world, cast):
@@ -207,6 +212,7 @@ def test_the_asset_draft_is_the_same_on_the_page_and_in_every_file(world, cast):
         name: client.post(reverse("web:bim_assets_file", args=[built.pk, name]), {"sheet": "assets"})
         for name in ("csv", "json", "xlsx")
     }
+    assert "asset_draft_v1_" in files["xlsx"]["Content-Disposition"]
     rows = list(csv.DictReader(io.StringIO(files["csv"].content.decode("utf-8-sig"))))
     said = json.loads(files["json"].content)["rows"]
     sheet = load_workbook(io.BytesIO(files["xlsx"].content)).active

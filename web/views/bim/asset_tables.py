@@ -40,7 +40,7 @@ def table_of(draft: Draft, sheet: str, model: BimModel, made_by: str) -> ReportT
     columns, rows = MAKERS[sheet](draft)
     notes = [_("Proposed from the model, to be checked before the handover. Values are added in the asset register.")]
     return ReportTable(
-        code=f"assets_{sheet}_v{model.version}",
+        code=f"asset_draft{'' if sheet == 'assets' else f'_{sheet}'}_v{model.version}",
         title=f"{model.project.name} {_('Asset draft')} · {SHEETS[sheet]}",
         subtitle=f"{model} SHA-256 {model.sha256[:12]}",
         columns=columns,

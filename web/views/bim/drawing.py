@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from accounts.actor import Actor
+from bim import reasons
 from bim.models import BimModel
 from bim.selectors import accepted_of
 from bim.states import GeometryStatus, ModelStage
@@ -15,7 +16,8 @@ STAGES = {stage: place for place, stage in enumerate(ModelStage.values)}
 
 @dataclass(frozen=True)
 class Drawing:
-    """Addresses for the viewer. `geometry` is empty where there is nothing to draw (yet); `element` has _ for the GlobalId."""
+    """Addresses for the viewer. `geometry` is empty where there is nothing to draw (yet); `element` has _ for the GlobalId;
+    `failures` says why the shapes could not be worked out."""
 
     pk: int
     name: str
@@ -25,6 +27,7 @@ class Drawing:
     elements: str
     page: str
     is_pending: bool
+    failures: tuple[str, ...] = ()
 
 
 def drawing_of(model: BimModel) -> Drawing:
@@ -38,8 +41,15 @@ def drawing_of(model: BimModel) -> Drawing:
         element=reverse("web:bim_element", args=[model.pk, "_"]),
         elements=reverse("web:bim_elements", args=at),
         page=reverse("web:bim_viewer", args=at),
+        failures=failures_of(model),
         is_pending=not version and model.geometry_status in (GeometryStatus.NONE, GeometryStatus.RUNNING),
     )
+
+
+def failures_of(model: BimModel) -> tuple[str, ...]:
+    """In words; empty where nothing failed."""
+    failed = model.geometry_status == GeometryStatus.FAILED
+    return tuple(reasons.said(reason) for reason in model.geometry_reasons) if failed else ()
 
 
 def geometry_version(model: BimModel) -> str:

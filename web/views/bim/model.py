@@ -17,7 +17,8 @@ from bim.models import BimModel
 from bim.services import ingest
 from bim.states import GeometryStatus, ModelStatus
 from web.access import signed_in
-from web.views.bim.wording import georeference_lines, unit_lines
+from web.views.bim.drawing import failures_of
+from web.views.bim.wording import georeference_lines, said_time, unit_lines
 
 MOST_CLASSES = 12
 
@@ -43,6 +44,7 @@ def model(request: HttpRequest, pk: int) -> HttpResponse:
         "more_counts": counts[MOST_CLASSES:],
         "storeys": selectors.storeys_of(row) if is_accepted else [],
         "versions": selectors.siblings_of(row),
+        "authored_at": said_time(row.authored_at),
         "units": unit_lines(row.units),
         "georeference": georeference_lines(row.georeference),
     }
@@ -102,9 +104,11 @@ def _standing(request: HttpRequest, row: BimModel) -> dict[str, Any]:
         "has_broken_off": row.status in guards.IN_CHECK and not is_at_work,
         "is_accepted": row.status == ModelStatus.ACCEPTED,
         "has_geometry": row.geometry_status == GeometryStatus.READY,
+        "failures": failures_of(row),
         "reasons": [reasons.said(reason) for reason in row.reasons],
         "warnings": [reasons.said(reason) for reason in row.warnings],
         "handles": handles,
+        "may_upload": policies.may_upload(request.actor, row.project) is None,
         "cancel_problems": guards.cancel_problems(row),
         "again_problems": guards.again_problems(row),
     }

@@ -1,6 +1,7 @@
 """The units and the georeference of a model in words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,15 @@ GEOREFERENCE = {
     "longitude": _("Longitude"),
     "elevation": _("Elevation"),
 }
+
+
+def said_time(written: str) -> str:
+    """The time in the header of the file, 2026-11-23T08:00:00 as 2026-11-23 08:00; what is no time stays as it is."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def unit_lines(units: Mapping[str, str]) -> list[tuple[Any, Any]]:
