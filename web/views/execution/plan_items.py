@@ -81,13 +81,14 @@ def plan_request(request: HttpRequest, pk: int, project_pk: int) -> HttpResponse
 
 
 def _known_of(project: Project) -> dict[str, Any]:
-    """What the register knows already."""
+    """What the register knows already; the total investment as approved, before that as roughly estimated."""
+    control = facts.plan_control(project)
     return {
         "category": project.plan_category,
         "content": project.content_scale,
         "works_from": project.planned_start,
         "works_until": project.planned_completion,
-        "total_investment": shown(facts.plan_control(project)),
+        "total_investment": shown(project.rough_investment if control is None else control),
     }
 
 
