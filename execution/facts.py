@@ -10,7 +10,7 @@ from django.db.models import Sum
 from core.money import ZERO
 from core.rulebook import Rulebook
 from execution.rules import changes as change_rules
-from execution.rules.payments import SourceStanding, Standing
+from execution.rules.payments import SourceStanding, Standing, work_left
 from execution.states import AdjustmentKind, ChangeState, ContractState, PaymentKind, PaymentState, PlanItemState
 
 COMMITTED = (PaymentState.FINANCE_APPROVED, PaymentState.PAID)
@@ -172,6 +172,25 @@ def committed(payments: Iterable[Any], besides: Any = None) -> Decimal:
     return sum(
         (row.amount for row in payments if row.state in COMMITTED and row.pk != getattr(besides, "pk", None)), ZERO
     )
+
+
+def work_room(payment: Any) -> Decimal | None:
+    """What of the work that this payment's report proves no other progress payment of the contract asks for, yuan.
+
+    None where nobody has said what the work is worth. What was returned asks for nothing.
+    """
+    if payment.kind != PaymentKind.PROGRESS or payment.work_value is None:
+        return None
+    same_work = [
+        row.amount
+        for row in payment.contract.payments.all()
+        if row.pk != payment.pk
+        and row.kind == PaymentKind.PROGRESS
+        and row.report_id is not None
+        and row.report_id == payment.report_id
+        and row.state != PaymentState.RETURNED
+    ]
+    return work_left(payment.work_value, same_work)
 
 
 def standing_of(payment: Any, rules: Rulebook) -> Standing:

@@ -53,6 +53,12 @@ def cap_problems(found: Iterable[Excess]) -> Iterator[Problem]:
         yield Problem(f"payment.cap.{row.cap.lower()}", words, "amount")
 
 
+def work_problem(room: Decimal) -> Problem:
+    """The same work is not paid twice."""
+    words = _("More is applied for than the work done is worth: of this report's work %(room)s yuan are left.")
+    return Problem("payment.above_work", words % {"room": yuan(room)}, "applied")
+
+
 def period_problems(found: Iterable[Fault]) -> Iterator[Problem]:
     """Periods of a tender that the law does not allow, each with the day that would do."""
     words = {

@@ -70,6 +70,13 @@ def advance_holds(payment: Any, situation: Situation) -> Iterator[Problem]:
     yield from findings.cap_problems([excess] if excess else [])
 
 
+def work_is_paid_once(payment: Any, situation: Situation) -> Iterator[Problem]:
+    """All progress payments that rest on one report together keep to the work it proves."""
+    room = facts.work_room(payment)
+    if room is not None and payment.amount > room:
+        yield findings.work_problem(room)
+
+
 def caps_hold(payment: Any, situation: Situation) -> Iterator[Problem]:
     """R-INV-11, over everything that is paid or approved to be paid."""
     yield from findings.cap_problems(rules.excesses(facts.standing_of(payment, situation.rules)))
@@ -90,9 +97,11 @@ PAYMENT_FLOW = Workflow(
     Move("M02", "check_cost", _("Record the cost consultant's check"), (P.SUPERVISION_CHECKED,), P.COST_CHECKED, CLERK, (),
          (Input("checked", _("Checked amount (yuan)"), "money"), SIGNED_BY, SIGNED_ON), primary=True),
     Move("M03", "approve_by_owner", _("Approve for the project unit"), (P.COST_CHECKED,), P.OWNER_APPROVED, LEAD,
-         (contract_is_in_force, project_is_not_suspended, progress_is_proved, its_time_has_come, parts_add_up, advance_holds, caps_hold), primary=True),
+         (contract_is_in_force, project_is_not_suspended, progress_is_proved, its_time_has_come, parts_add_up, work_is_paid_once,
+          advance_holds, caps_hold), primary=True),
     Move("M04", "approve_by_finance", _("Approve the payment"), (P.OWNER_APPROVED,), P.FINANCE_APPROVED, FINANCE,
-         (contract_is_in_force, project_is_not_suspended, progress_is_proved, its_time_has_come, parts_add_up, advance_holds, caps_hold), primary=True, irreversible=True),
+         (contract_is_in_force, project_is_not_suspended, progress_is_proved, its_time_has_come, parts_add_up, work_is_paid_once,
+          advance_holds, caps_hold), primary=True, irreversible=True),
     Move("M05", "pay", _("Record the treasury's payment"), (P.FINANCE_APPROVED,), P.PAID, FINANCE, (project_is_not_suspended,),
          (Input("treasury_no", _("Treasury payment number"), "line"), Input("paid_on", _("Paid on"), "date")), primary=True, irreversible=True),
     Move("M06", "return_payment", _("Return the application"), (P.SUPERVISION_CHECKED, P.COST_CHECKED, P.OWNER_APPROVED, P.FINANCE_APPROVED),

@@ -1,6 +1,6 @@
 """R-INV-11: what may be paid at most, by releases of the project and by share of the contract."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -74,6 +74,11 @@ def advance_excess(asked: Decimal, committed: Decimal, price: Decimal, share: De
     """The advance that would go beyond `share` (0…1) of the price, all advances together; None where it keeps to it."""
     limit = contract_limit(price, share)
     return Excess(Cap.ADVANCE, max(limit - committed, ZERO), limit) if committed + asked > limit else None
+
+
+def work_left(value: Decimal, others: Iterable[Decimal]) -> Decimal:
+    """What of the work one report proves may still be applied for, when others have applied; never negative."""
+    return max(value - sum(others, ZERO), ZERO)
 
 
 def scaled(parts: Mapping[str, Decimal], total: Decimal) -> dict[str, Decimal]:

@@ -17,13 +17,14 @@ from core.errors import Problem, RuleViolation, StaleState, require, together
 from core.money import ZERO, size_problems
 from core.row_problems import row_problems
 from core.workflow import Situation
+from execution import facts, findings
 from execution.machines import CONTRACTS, PAYMENTS
 from execution.models import Contract, Measurement, Payment, PaymentFunding, ProgressReport
 from execution.policies import may_keep_books
 from execution.rules import payments as rules
 from execution.services.machine import Step
 from execution.services.tenders import not_before, not_in_the_future
-from execution.states import ContractState, PaymentKind, PaymentState
+from execution.states import ContractState, PaymentState
 from projects import codes
 
 FIELDS = ("no", "kind", "applied", "work_value", "invoice", "remark")
@@ -199,9 +200,10 @@ def _row_problems(payment: Payment, unread: set[str]) -> Iterable[Problem]:
     value = None if "work_value" in bad else payment.work_value
     if value is not None and value < 0:
         yield Problem("payment.work_value", _("The value of the work cannot be negative."), "work_value")
-    elif payment.kind == PaymentKind.PROGRESS and value is not None and payment.applied > value:
-        words = _("More is applied for than the work done is worth: %(value)s yuan.") % {"value": f"{value:,.2f}"}
-        yield Problem("payment.above_work", words, "applied")
+        return
+    room = None if value is None else facts.work_room(payment)
+    if room is not None and payment.applied > room:
+        yield findings.work_problem(room)
 
 
 def _part_problems(funding: Sequence[Part], total: Decimal | None, is_unread: bool) -> Iterable[Problem]:

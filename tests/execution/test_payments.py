@@ -159,6 +159,24 @@ def test_what_the_report_measured_is_the_value_of_the_work(cast: Cast) -> None:
         site.applied(cast, contract, "50000.01")
 
 
+def test_the_work_of_one_report_is_paid_once(cast: Cast) -> None:
+    contract = site.payable(cast)
+    concrete = contract.lines.get(name="C30 混凝土")
+    report = site.reported(cast, contract.project, measured=[progress.Measured(concrete.pk, Decimal(100))])
+    first = site.applied(cast, contract, "30000.00")
+    with refused("payment.above_work"):
+        site.applied(cast, contract, "20000.01")
+    second = site.checked(cast, site.applied(cast, contract, "20000.00"))
+    works.do(second, "return_payment", cast.lei, reason="重报")
+    third = site.checked(cast, site.applied(cast, contract, "20000.00"))
+    back = site.checked(cast, second)
+    with refused("payment.above_work"):
+        works.do(back, "approve_by_owner", cast.lei)
+    works.do(third, "return_payment", cast.lei, reason="重报")
+    assert site.approved(cast, first).report_id == report.pk
+    assert works.do(back, "approve_by_owner", cast.lei).state == "OWNER_APPROVED"
+
+
 def test_advances_keep_to_the_agreed_share(cast: Cast) -> None:
     contract = site.payable(cast)
     site.paid(cast, site.applied(cast, contract, "800000.00", "ADVANCE"))

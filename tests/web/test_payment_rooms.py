@@ -42,7 +42,7 @@ def test_a_payment_is_applied_for_corrected_and_moved_from_its_page(cast, see):
     listed = text(see(cast.lin, reverse("web:payments", args=[contract.project_id])))
     new = reverse("web:payment_new", args=[contract.pk])
     assert new in listed
-    assert "9,001,000.00" in listed
+    assert "900.10" in listed
     said = {"kind": "PROGRESS", "report": report.pk, "applied": "1,000.00", "source-4": "900", "source-2": "许多"}
     refused = see(cast.lin, new, said)
     assert refused.status_code == 422
@@ -142,3 +142,13 @@ def test_the_pages_cost_the_same_however_many_payments_there_are(cast, see):
         counts.append((listed, queries(cast.fang, waiting.get_absolute_url())))
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 45
+
+
+def test_work_that_nobody_measured_is_marked_for_whoever_approves(cast, see):
+    contract = site.payable(cast)
+    concrete = contract.lines.get(name="C30 混凝土")
+    site.reported(cast, contract.project, measured=[site.Measured(concrete.pk, Decimal(100))])
+    said = site.applied(cast, contract, "50.00", work_value=Decimal("50000.01"))
+    assert "高于月报计量金额50,000.00元" in text(see(cast.fang, said.get_absolute_url()))
+    measured = site.applied(cast, contract, "50.00")
+    assert "高于月报计量金额" not in text(see(cast.fang, measured.get_absolute_url()))

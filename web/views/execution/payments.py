@@ -136,6 +136,7 @@ def _page(
         "project_name": project.name,
         "limits": paying.limits_of(row, rules),
         "below_floor": paying.is_below_floor(row, rules),
+        "measured": service.measured_value(row.contract, row.report) if row.report else None,
         "parts": [(source_label(part.source), part.amount) for part in row.funding.all()],
         "trail": trail,
         "returned": trail[-1] if trail and row.state == PaymentState.RETURNED else None,
