@@ -1,6 +1,6 @@
 """Posts are given and ended by the security administrator, from one day to another, never changed in place."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.db import transaction
@@ -14,6 +14,9 @@ from accounts.roles import ADMINISTRATORS, Role
 from accounts.services.notify import tell
 from core import clock, locks, trace
 from core.errors import Problem, require
+
+# What later apps know against ending a post on a day.
+AGAINST_ENDING: list[Callable[[Appointment, date], Iterable[Problem]]] = []
 
 
 def _may_administer(actor: Actor) -> Problem | None:
@@ -105,6 +108,8 @@ def _end_problems(actor: Actor, post: Appointment, last: date) -> Iterable[Probl
         yield Problem("post.over", _("This post has already ended."))
     if last < clock.today():
         yield Problem("post.past", _("A post ends today or later, not backwards."), "held_to")
+    for check in AGAINST_ENDING:
+        yield from check(post, last)
 
 
 def _facts(post: Appointment) -> dict[str, object]:
