@@ -16,6 +16,7 @@ from execution import facts
 from execution.machines import reports
 from execution.models import ContractLine, ProgressPhoto, ProgressReport
 from execution.rules import progress as rules
+from execution.rules.control import in_order
 from execution.services.contracts import cost_codes
 from execution.services.progress import MEASURABLE, planned_percent
 from execution.states import ContractState, ReportState
@@ -146,7 +147,7 @@ def forecast_rows(project: Project) -> list[dict[str, Any]]:
         for code, amount in facts.contracted_by_code(contract).items():
             contracted[code] = contracted.get(code, ZERO) + amount
     latest = {row.cost_code: row for row in project.forecasts.select_related("made_by").order_by("pk")}
-    codes = sorted({*names, *(code for code in contracted if code), *latest})
+    codes = sorted({*names, *(code for code in contracted if code), *latest}, key=in_order)
     return [
         {
             "code": code,

@@ -281,3 +281,10 @@ def test_somebody_else_was_faster(cast: Cast) -> None:
     progress.amend(report.pk, actor=cast.lin, values={"problems": "a"}, expected_version=0)
     with pytest.raises(StaleState):
         progress.amend(report.pk, actor=cast.lin, values={"problems": "b"}, expected_version=0)
+
+
+def test_lines_to_foresee_stand_in_the_order_of_the_tree(cast: Cast) -> None:
+    contract = site.payable(cast)
+    for code in ("1.10", "1.9"):
+        Forecast.objects.create(project=contract.project, cost_code=code, amount=1, made_on=clock.today())
+    assert [row["code"] for row in progressing.forecast_rows(contract.project)] == ["1.1", "1.2", "1.9", "1.10"]

@@ -116,6 +116,11 @@ def test_forecasts_are_entered_in_a_table(cast, see):
     assert [(row.cost_code, row.amount) for row in Forecast.objects.all()] == [("1.1", Decimal("8600000.00"))]
     page = text(see(cast.fang, url))
     assert "8,600,000.00" in page
+    assert "100,000.00" in page, "1.2 is not foreseen and counts with its contract"
+    assert "8,700,000.00" in page.split("<tfoot>")[1]
+    assert (
+        "8,700,000.00" in text(see(cast.fang, reverse("web:control", args=[contract.project_id]))).split("<tfoot>")[1]
+    )
     assert 'name="forecast-amount"' not in page
     assert see(cast.fang, url, said).status_code == 403
 

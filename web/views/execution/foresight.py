@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.policies import insist
 from core.errors import RuleViolation
 from core.keys import key_of
-from execution import contracting, progressing
+from core.money import ZERO
+from execution import contracting, control, progressing
 from execution.policies import may_keep_books
 from execution.services import forecasts as forecast_service
 from execution.services import milestones as milestone_service
@@ -45,7 +46,7 @@ def milestones(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def forecasts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everybody who sees the project reads it; its clerk changes it."""
+    """Everybody who sees the project reads it; its clerk changes it. The total is that of the cost control table."""
     project = contracting.project_of(request.actor, pk)
     may_change = may_keep_books(request.actor, project) is None
     grid = ForecastGrid(progressing.forecast_rows(project), request.POST if request.method == "POST" else None)
@@ -59,6 +60,11 @@ def forecasts(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("web:forecasts", pk)
-    total = sum((row["forecast"].amount if row["forecast"] else row["contracted"] for row in grid.rows), 0)
-    context = {"project": project, "grid": grid, "problems": problems, "may_change": may_change, "total": total}
+    sheet = control.control_of(project).sheet
+    counted = {line.code: line.own.forecast for line in sheet.lines}
+    for row in grid.rows:
+        row["counted"] = counted.get(row["code"], ZERO)
+    context = {
+        "project": project, "grid": grid, "problems": problems, "may_change": may_change, "total": sheet.total.forecast,
+    }  # fmt: skip
     return render(request, "web/execution/forecasts.html", context, status=422 if problems else 200)
