@@ -100,6 +100,11 @@ class TenderView(ActorView):
         )
         return Response(_tender(pk, self.actor))
 
+    @extend_schema(responses={204: None}, operation_id="tenders_discard", summary="Take a planned tender back")
+    def delete(self, request: Request, pk: int) -> Response:
+        tender_service.discard(pk, actor=self.actor)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
 
 class TenderObjectionsView(ActorView):
     @extend_schema(
@@ -184,6 +189,11 @@ class ContractView(ActorView):
             ),
         )  # fmt: skip
         return Response(_contract(pk, self.actor))
+
+    @extend_schema(responses={204: None}, operation_id="contracts_discard", summary="Take a draft contract back")
+    def delete(self, request: Request, pk: int) -> Response:
+        contracts.discard(pk, actor=self.actor)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class SupplementsView(ActorView):

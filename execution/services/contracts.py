@@ -93,6 +93,21 @@ def amend(
     return _keep(contract, values, lines, actor, faults, "execution.contract.amended")
 
 
+@transaction.atomic
+def discard(pk: int, *, actor: Actor) -> None:
+    """Takes a draft back that was entered by mistake or twice; it would stay unsettled for ever (T17)."""
+    contract = CONTRACTS.lock(pk, actor)
+    insist(may_keep_books, actor, contract.project)
+    if contract.state != ContractState.DRAFT:
+        raise RuleViolation(
+            [Problem("contract.fixed", _("A contract in force is changed by supplements and change orders."))]
+        )
+    project, kept = contract.project, {"no": contract.no, "name": contract.name, "price": contract.price}
+    trace.record("execution.contract.discarded", actor=actor, target=contract, project_id=project.pk, facts=kept)
+    contract.delete()
+    tell(project)
+
+
 def _tender(project: Project, tender_id: int | None) -> Tender | None:
     return locks.found(Tender.objects.filter(project=project), pk=tender_id) if tender_id else None
 

@@ -79,6 +79,20 @@ def amend(
     return _keep(tender, values, actor, faults, "execution.tender.amended")
 
 
+@transaction.atomic
+def discard(pk: int, *, actor: Actor) -> None:
+    """Takes a tender back that nobody was told of: recorded by mistake or twice, it would hold its part of the budget."""
+    tender = TENDERS.lock(pk, actor)
+    insist(may_keep_books, actor, tender.project)
+    if tender.state != TenderState.PLANNED:
+        raise RuleViolation([Problem("tender.fixed", _("A tender that is announced is no longer changed."))])
+    if tender.contracts.exists():
+        raise RuleViolation([Problem("tender.has_contracts", _("Contracts have been drafted on this tender."))])
+    kept = {"name": tender.name, "ceiling": tender.ceiling, "kind": tender.kind}
+    trace.record("execution.tender.discarded", actor=actor, target=tender, project_id=tender.project_id, facts=kept)
+    tender.delete()
+
+
 def _keep(tender: Tender, values: dict[str, Any], actor: Actor, faults: Sequence[Problem], verb: str) -> Tender:
     for name in FIELDS:
         if name in values:

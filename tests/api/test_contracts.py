@@ -103,6 +103,16 @@ def test_objections_over_http(cast):
     assert codes(refused(lin.put(place, {"answer": "再"}), 422)) == {"objection.answered"}
 
 
+def test_drafts_are_taken_back_over_http(cast):
+    contract = works.a_contract(cast, tender=works.a_tender(cast))
+    lin, places = Api(cast.lin), (f"contracts/{contract.pk}/", f"tenders/{contract.tender_id}/")
+    for place in places:
+        refused(Api(cast.sun).send("DELETE", place), 404)
+        refused(Api(cast.fang).send("DELETE", place), 403)
+        assert lin.send("DELETE", place).status_code == 204
+        refused(lin.get(place), 404)
+
+
 def test_who_may_and_who_knows(cast):
     contract = works.in_force(cast)
     for person, status in (("lei", 403), ("wu", 403), ("fang", 403), ("sun", 404), ("root", 404)):

@@ -129,6 +129,21 @@ def test_a_contract_in_force_is_fixed_and_an_old_copy_is_noticed(cast: Cast) -> 
     assert fresh(contract).name == "新名"
 
 
+def test_a_draft_is_taken_back_and_keeps_no_project_from_its_settlement(cast: Cast) -> None:
+    contract = works.in_force(cast)
+    twice = works.a_contract(cast, contract.project)
+    works.in_force(cast, works.a_contract(cast, contract.project))
+    assert Project.objects.get(pk=contract.project_id).told.unsettled_contracts == 3
+    with pytest.raises(NotPermitted):
+        contracts.discard(twice.pk, actor=cast.lei)
+    contracts.discard(twice.pk, actor=cast.lin)
+    assert Project.objects.get(pk=contract.project_id).told.unsettled_contracts == 2
+    entry = TraceEntry.objects.get(verb="execution.contract.discarded")
+    assert entry.facts == {"no": twice.no, "name": twice.name, "price": "8600000.00"}
+    with refused("contract.fixed"):
+        contracts.discard(contract.pk, actor=cast.lin)
+
+
 def test_the_value_is_price_supplements_and_approved_changes(cast: Cast) -> None:
     contract = works.in_force(cast)
     contracts.supplement(

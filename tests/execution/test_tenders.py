@@ -10,7 +10,7 @@ from core.errors import NotFound, NotPermitted
 from core.models import TraceEntry
 from execution import contracting
 from execution.models import Tender
-from execution.services import tenders
+from execution.services import contracts, tenders
 from execution.services.tenders import Objection
 from tests.support import days, works
 from tests.support.cast import Cast, make_cast
@@ -185,6 +185,25 @@ def test_a_failed_tender_is_corrected_and_held_again(cast: Cast) -> None:
         with refused("tender.fixed"):
             tenders.amend(tender.pk, actor=cast.lin, values={"name": "别的"})
     assert (tender.state, tender.opened_on, tender.failure_reason) == ("ANNOUNCED", None, "")
+
+
+def test_a_tender_nobody_was_told_of_is_taken_back_and_frees_the_budget(cast: Cast) -> None:
+    project = works.in_procurement(cast)
+    twice = works.a_tender(cast, project)
+    with refused("tender.above_budget"):
+        works.a_tender(cast, project)
+    with pytest.raises(NotPermitted):
+        tenders.discard(twice.pk, actor=cast.lei)
+    drafted = works.a_contract(cast, tender=twice)
+    with refused("tender.has_contracts"):
+        tenders.discard(twice.pk, actor=cast.lin)
+    contracts.discard(drafted.pk, actor=cast.lin)
+    tenders.discard(twice.pk, actor=cast.lin)
+    assert TraceEntry.objects.get(verb="execution.tender.discarded").facts["ceiling"] == "9000000.00"
+    row = works.a_tender(cast, project)
+    works.do(row, "announce", cast.lin, announced_on=clock.today(), closes_on=clock.today() + timedelta(days=20))
+    with refused("tender.fixed"):
+        tenders.discard(row.pk, actor=cast.lin)
 
 
 def test_a_direct_award_names_its_ground(cast: Cast) -> None:

@@ -116,6 +116,18 @@ def test_a_contract_is_typed_with_its_lines_and_nothing_is_lost(cast, see):
     )
 
 
+def test_what_was_entered_twice_is_taken_back_from_its_page(cast, see):
+    contract = works.a_contract(cast, tender=works.a_tender(cast))
+    rows = (("contract", contract), ("tender", contract.tender))
+    for kind, row in rows:
+        address = reverse(f"web:{kind}_discard", args=[row.pk])
+        assert address in text(see(cast.lin, row.get_absolute_url()))
+        assert address not in text(see(cast.lei, row.get_absolute_url()))
+        assert see(cast.lin, address).status_code == 405
+        assert see(cast.lin, address, {"sent": "1"}).status_code == 302
+        assert not type(row).objects.filter(pk=row.pk).exists()
+
+
 def test_a_contract_in_force_takes_supplements_and_changes(cast, see):
     contract = works.contracted(cast)
     url = reverse("web:contract_supplement", args=[contract.pk])

@@ -4,12 +4,20 @@ from django.urls import path
 
 from web.views.execution.changes import change, change_edit, change_new, changes
 from web.views.execution.contract_files import contract_file, contract_file_keep, supplement_file
-from web.views.execution.contracts import contract, contract_edit, contract_new, contract_supplement, contracts
+from web.views.execution.contracts import (
+    contract,
+    contract_discard,
+    contract_edit,
+    contract_new,
+    contract_supplement,
+    contracts,
+)
 from web.views.execution.control import control_export, control_sheet
 from web.views.execution.moving import execution_move
 from web.views.execution.tenders import (
     objection_answer,
     tender,
+    tender_discard,
     tender_edit,
     tender_new,
     tender_object,
@@ -22,12 +30,14 @@ urlpatterns = [
     path("projects/<int:pk>/tenders/new/", tender_new, name="tender_new"),
     path("tenders/<int:pk>/", tender, name="tender"),
     path("tenders/<int:pk>/edit/", tender_edit, name="tender_edit"),
+    path("tenders/<int:pk>/discard/", tender_discard, name="tender_discard"),
     path("tenders/<int:pk>/objections/", tender_object, name="tender_object"),
     path("tenders/objections/<int:pk>/answer/", objection_answer, name="tender_objection_answer"),
     path("projects/<int:pk>/contracts/", contracts, name="contracts"),
     path("projects/<int:pk>/contracts/new/", contract_new, name="contract_new"),
     path("contracts/<int:pk>/", contract, name="contract"),
     path("contracts/<int:pk>/edit/", contract_edit, name="contract_edit"),
+    path("contracts/<int:pk>/discard/", contract_discard, name="contract_discard"),
     path("contracts/<int:pk>/file/", contract_file, name="contract_file"),
     path("contracts/<int:pk>/file/keep/", contract_file_keep, name="contract_file_keep"),
     path("supplements/<int:pk>/file/", supplement_file, name="supplement_file"),

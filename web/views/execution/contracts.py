@@ -134,6 +134,15 @@ def _answer(
     return render(request, "web/execution/contract_form.html", context, status=422 if form.errors else 200)
 
 
+@require_POST
+@signed_in
+def contract_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    row = contracting.contract_of(request.actor, pk)
+    service.discard(pk, actor=request.actor)
+    messages.success(request, _("The draft was taken back."))
+    return redirect("web:contracts", row.project_id)
+
+
 @require_GET
 @signed_in
 def contract(request: HttpRequest, pk: int) -> HttpResponse:

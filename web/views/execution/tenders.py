@@ -83,6 +83,15 @@ def _answer(request: HttpRequest, form: TenderForm, save: Callable[[], Tender], 
     return render(request, "web/execution/tender_form.html", context, status=422 if form.errors else 200)
 
 
+@require_POST
+@signed_in
+def tender_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    row = contracting.tender_of(request.actor, pk)
+    service.discard(pk, actor=request.actor)
+    messages.success(request, _("The draft was taken back."))
+    return redirect("web:tenders", row.project_id)
+
+
 @require_GET
 @signed_in
 def tender(request: HttpRequest, pk: int) -> HttpResponse:
@@ -106,6 +115,7 @@ def _page(
         "clock": contracting.contract_clock(row, contracting.rules_today()),
         "budget": works_budget(row.project),
         "may_amend": keeps and row.state in (TenderState.PLANNED, TenderState.FAILED),
+        "may_discard": keeps and row.state == TenderState.PLANNED,
         "may_draft": keeps and row.state == TenderState.AWARDED,
         "may_object": keeps and row.state in service.OPEN_TO_OBJECTIONS,
         "objection_form": ObjectionForm(),
