@@ -297,3 +297,19 @@ def test_a_unit_asks_for_its_projects_from_the_page_of_the_year_while_requests_a
     planned.approved_plan(cast, asked)
     assert offered(cast.lin) == [free.pk], "additions, while the plan runs"
     assert url("plan_request", plan.pk, free.pk) in lin.get(room).content.decode()
+
+
+def test_who_adjusts_sees_what_is_left_of_each_envelope_and_that_a_reason_is_due(cast: Cast) -> None:
+    plan = planned.a_call(cast, envelopes={"4": "7000000.00"})
+    item = planned.reported(cast, plan)
+    planned.released_plan(cast, item)
+    for actor, name, needed in (
+        (cast.zhao, "plan_adjust", True),
+        (cast.ji, "plan_reclaim", True),
+        (cast.ji, "plan_carry_over", False),
+    ):
+        assert sitting_at(actor).get(url(name, plan.pk)).context["form"].fields["reason"].required == needed, name
+    page = sitting_at(cast.zhao).get(url("plan_adjust", plan.pk)).content.decode()
+    assert "400.00" in page, "7,000,000 − 3,000,000 yuan in units of 10,000"
+    answer = sitting_at(cast.zhao).post(url("plan_adjust", plan.pk), {"document_no": "1号", f"a-{item.pk}-4": "1"})
+    assert [list(errors) for errors in answer.context["form"].errors.values()] == [["此项为必填项。"]]

@@ -110,6 +110,10 @@ class DocumentForm(forms.Form):
     decided_on = DateField(label=gettext_lazy("Date of the document"))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, required=False)
 
+    def __init__(self, *args: Any, needs_reason: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = needs_reason
+
 
 @dataclass
 class GridRow:

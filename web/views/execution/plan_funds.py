@@ -60,7 +60,7 @@ def plan_adjust(request: HttpRequest, pk: int) -> HttpResponse:
     insist(may_adjust_plan, request.actor)
     words = {
         "title": _("Adjust the plan"), "button": _("Adjust the quotas"), "note": gettext_lazy("Quota"),
-        "has_reason": True,
+        "has_reason": True, "needs_reason": True,
         "hint": _("With a minus where a quota falls. Requests left out or reported later enter the plan with what they get."),
     }  # fmt: skip
     return _grid(request, pk, act, _quota, ADJUSTABLE, words, signed=True)
@@ -98,7 +98,7 @@ def plan_reclaim(request: HttpRequest, pk: int) -> HttpResponse:
     insist(may_plan, request.actor)
     words = {
         "title": _("Reclaim quotas"), "button": _("Reclaim"), "note": gettext_lazy("Quota left"),
-        "has_reason": True,
+        "has_reason": True, "needs_reason": True,
         "hint": _("First what was never released, then released funds that are not paid. The envelope shrinks by it."),
     }  # fmt: skip
     return _grid(request, pk, act, _left, IN_PLAN, words, may_fill=True)
@@ -131,7 +131,9 @@ def _grid(
     envelopes = planning.envelopes_of(plan)
     notes = {item.pk: noted(item) for item in items}
     grid = AmountGrid(items, [one.source for one in envelopes], signed=signed).note(notes)
-    form = DocumentForm(request.POST or None, initial={"decided_on": clock.today()})
+    form = DocumentForm(
+        request.POST or None, needs_reason="needs_reason" in words, initial={"decided_on": clock.today()}
+    )
     if request.method == "POST":
         form.full_clean()
         said = grid.posted(request.POST)
@@ -146,7 +148,7 @@ def _grid(
     elif may_fill and request.GET.get("fill") == "left":
         grid.fill(notes)
     context = {
-        "plan": plan, "grid": grid, "page": page, "form": form, "words": words, "may_fill": may_fill,
+        "plan": plan, "envelopes": envelopes, "grid": grid, "page": page, "form": form, "words": words, "may_fill": may_fill,
         "signed": signed, "category_labels": codes.labels("plan_category"),
     }  # fmt: skip
     return render(request, "web/execution/plan_funds.html", context, status=422 if form.errors else 200)
