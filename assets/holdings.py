@@ -17,6 +17,7 @@ from assets.rules.forms_reckoning import Forms
 from core.money import ZERO
 from execution import facts
 from execution.rules.changes import spread
+from execution.rules.control import shared
 from execution.states import ContractKind, ContractState, PaymentState
 from projects import codes
 from projects.states import Stage
@@ -114,16 +115,19 @@ def _of_project(account: Any) -> Holdings:
 
 def _booked(contracts: Iterable[Any], standard: dict[str, str]) -> Iterator[tuple[Any, Head, Decimal]]:
     """What every contract has cost, by line of the cost tree: as settled, else as it is worth now; one that was ended
-    early what was paid on it."""
+    early what was paid on it. What differs from the value is split by its shares, as in the cost control table."""
     for contract in contracts:
-        if contract.state in COUNTED:
-            settled = facts.settled_value(contract)
-            total = settled if settled is not None else facts.contract_value(contract)
-        elif contract.state == ContractState.TERMINATED:
-            total = facts.committed(contract.payments.all())
-        else:
+        by_code = facts.contracted_by_code(contract)
+        settled = facts.settled_value(contract)
+        if contract.state == ContractState.TERMINATED:
+            parts = shared(facts.committed(contract.payments.all()), by_code)
+        elif contract.state not in COUNTED:
             continue
-        for code, amount in spread(facts.contracted_by_code(contract), total).items():
+        elif settled is not None:
+            parts = shared(settled, by_code)
+        else:
+            parts = spread(by_code, facts.contract_value(contract))
+        for code, amount in parts.items():
             yield contract, head_of(_standard(code, standard), contract.kind), amount
 
 

@@ -59,6 +59,23 @@ def test_an_account_is_filled_from_contracts_releases_and_assets(cast):
     assert found(account) == []
 
 
+@pytest.mark.parametrize("is_ended", [True, False])
+def test_what_is_paid_or_settled_below_the_contract_takes_from_every_head_its_share(cast, is_ended):
+    project = closing.closing(cast)
+    contract = project.contracts.get()
+    contract.lines.update(amount=Decimal("6000000.00"))
+    contract.lines.create(position=2, name="电梯", cost_code="1.1.3", amount=Decimal("2600000.00"))
+    if is_ended:
+        works.do(contract, "terminate", cast.lei, reason="解除")
+        books.a_payment(cast, contract, "860000.00")
+    else:
+        books.settled(cast, contract, "860000.00")
+    forms = holdings.forms_of(accounts.open_account(project.pk, actor=cast.lin))
+    assert forms.amount("01.works.actual") == Decimal("600000.00")
+    assert forms.amount("01.equipment.actual") == Decimal("260000.00")
+    assert forms.amount("01.total.actual") == Decimal("860000.00")
+
+
 def test_a_wrong_asset_names_the_two_cells_and_keeps_the_account_from_being_compiled(cast):
     account = closing.imbalanced(cast)
     told = {(row.rule, row.left.ref, row.right.ref): row.imbalance for row in found(account)}
