@@ -32,18 +32,20 @@ AMOUNTS = (
     Column("difference", pgettext_lazy("cost control", "Difference"), Kind.MONEY_YUAN),
     Column("ratio", gettext_lazy("Difference %"), Kind.PERCENT),
 )
+# The light stands before the figures: who looks at a wide table sees it without looking for it.
+LIGHT = Column("light", gettext_lazy("Light"))
 COLUMNS = (
     Column("name", pgettext_lazy("cost control", "Cost line")),
     Column("code", gettext_lazy("Code")),
+    LIGHT,
     *AMOUNTS,
-    Column("light", gettext_lazy("Light")),
 )
 BY_PROJECT = (
     Column("number", gettext_lazy("No."), Kind.COUNT),
     Column("name", gettext_lazy("Project name")),
     Column("code", gettext_lazy("Project code")),
+    LIGHT,
     *AMOUNTS,
-    COLUMNS[-1],
 )
 CHUNK = 200
 LIGHTS = {

@@ -13,6 +13,8 @@ from openpyxl import load_workbook
 from core import clock
 from core.models import TraceEntry
 from execution import control
+from execution.services import forecasts
+from execution.services.forecasts import Foreseen
 from projects.services import moves as project_moves
 from tests.support import books, works
 from tests.support.cast import make_cast
@@ -127,9 +129,9 @@ def test_the_file_holds_the_rows_of_the_page_and_the_trace_that_it_was_taken(cas
     sheet = load_workbook(BytesIO(response.content)).active
     rows = {row[1] or row[0]: row for row in sheet.iter_rows(values_only=True) if row[0]}
     total = control.control_of(project).sheet.total
-    assert Decimal(str(rows["合计"][2])) == total.estimate
-    assert Decimal(str(rows["合计"][8])) == total.forecast
-    assert Decimal(str(rows["1.1"][4])) == Decimal("8500000")
+    assert Decimal(str(rows["合计"][3])) == total.estimate
+    assert Decimal(str(rows["合计"][9])) == total.forecast
+    assert Decimal(str(rows["1.1"][5])) == Decimal("8500000")
     entry = TraceEntry.objects.get(verb="execution.control.exported")
     assert (entry.project_id, entry.facts["rows"]) == (project.pk, len(control.control_of(project).sheet.lines))
 
@@ -178,3 +180,14 @@ def test_more_contracts_and_payments_cost_no_more_queries(cast, client):
             books.a_report(cast, project, clock.today().replace(month=n + 1), "10", "1000.00")
             books.foreseen(cast, project, f"2.{n + 10}", "100.00")
     assert counts[0] == counts[1], counts
+
+
+def test_by_how_much_a_line_overruns_stands_out(cast, see):
+    project = built(cast)
+    page = text(see(cast.lin, reverse("web:control", args=[project.pk])))
+    assert 'class="num is-over"' not in page
+    estimate = control.control_of(project).estimate.amount
+    forecasts.foresee(project.pk, actor=cast.lin, rows=[Foreseen("1.1", estimate + 1, "地质变化")])
+    page = text(see(cast.lin, reverse("web:control", args=[project.pk])))
+    total = control.control_of(project).sheet.total
+    assert f'<td class="num is-over">{total.difference:,.2f}</td>' in page.split("<tfoot>")[1]

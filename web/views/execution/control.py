@@ -14,7 +14,7 @@ from core.errors import NotFound, Problem
 from core.services.exports import note_export
 from execution import contracting, control
 from execution.policies import may_take_sheet
-from execution.rules.control import Line, Sums
+from execution.rules.control import Lamp, Line, Sums
 from projects.models import Project
 from projects.policies import is_own
 from projects.states import TERMINAL
@@ -46,7 +46,7 @@ def control_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "heads": [_head(project, column) for column in AMOUNTS],
         "rows": [_row(shown, line) for line in shown.sheet.lines],
         "total": shown.sheet.total,
-        "total_texts": _texts(shown.sheet.total),
+        "total_cells": _cells(shown.sheet.total, shown.sheet.lamp),
         "bought": shown.sheet.total.contract + shown.sheet.total.change,
         "notes": notes(shown),
         "lamp": shown.sheet.lamp,
@@ -78,13 +78,19 @@ def _row(shown: control.Control, line: Line) -> dict[str, Any]:
         "name": name_of(shown, line.code),
         "lamp": line.lamp,
         "words": LIGHTS.get(line.lamp),
-        "texts": _texts(line.sums),
+        "cells": _cells(line.sums, line.lamp),
     }
 
 
-def _texts(sums: Sums) -> list[str]:
-    """The columns as every file shows them; nothing at all is a dash."""
-    return [cells.display(getattr(sums, column.key) or None, column) for column in AMOUNTS]
+def _cells(sums: Sums, lamp: Lamp | None) -> list[dict[str, Any]]:
+    """The columns as every file shows them; nothing at all is a dash. By how much it overruns stands out."""
+    return [
+        {
+            "text": cells.display(getattr(sums, column.key) or None, column),
+            "is_over": lamp == Lamp.RED and column.key in ("difference", "ratio"),
+        }
+        for column in AMOUNTS
+    ]
 
 
 def _may_declare(request: HttpRequest, project: Any) -> bool:

@@ -52,15 +52,17 @@ class Cell:
 
 def heads(report: Report, sorts: Iterable[str] | None) -> list[Head]:
     known = None if sorts is None else set(sorts)
+    columns = report.table.columns
+    name = name_place(columns)
     return [
         Head(
             column.key,
             str(column.label),
             cells.unit_of(column),
-            css_of(column),
+            f"{css_of(column)} name-head".strip() if index == name else css_of(column),
             known is None or column.key in known,
         )
-        for column in report.table.columns
+        for index, column in enumerate(columns)
     ]
 
 
@@ -90,11 +92,16 @@ def totals(report: Report) -> list[Cell] | None:
 def _row(report: Report, texts: list[str], url: str, place: int | None = None) -> list[Cell]:
     """The first text column names the row and leads to what is behind it."""
     columns = report.table.columns
-    name = next(index for index, column in enumerate(columns) if column.kind is Kind.TEXT) if place is None else place
+    name = name_place(columns) if place is None else place
     return [
         Cell(text, css_of(column), str(column.label), index == name, url if index == name else "")
         for index, (text, column) in enumerate(zip(texts, columns, strict=True))
     ]
+
+
+def name_place(columns: tuple[Column, ...]) -> int:
+    """The column whose text names the row; it stays in sight while the others are scrolled through."""
+    return next(index for index, column in enumerate(columns) if column.kind is Kind.TEXT)
 
 
 def address(link: Link | None) -> str:
