@@ -125,8 +125,8 @@ def _signed_on(tender: Tender) -> date | None:
 
 
 def contract_warnings(contract: Contract, rules: Rulebook) -> list[str]:
-    """Codes of what a reader should see at once: late_signing, overdue, prefinancing, changed_much."""
-    found_ = []
+    """Codes of what a reader should see at once: untendered, late_signing, overdue, prefinancing, changed_much."""
+    found_ = ["untendered"] if is_untendered(contract, rules) else []
     if contract.tender and contract.state != ContractState.TERMINATED:
         due = contract_clock(contract.tender, rules, contract)
         if due and due.light == "RED":
@@ -138,6 +138,15 @@ def contract_warnings(contract: Contract, rules: Rulebook) -> list[str]:
     if is_changed_much(contract, rules):
         found_.append("changed_much")
     return found_
+
+
+def is_untendered(contract: Contract, rules: Rulebook) -> bool:
+    """A contract so large that a tender must be held, with neither a tender nor a direct award on record."""
+    if contract.tender_id is not None or contract.state == ContractState.TERMINATED:
+        return False
+    code = tender_rules.MUST_BE_TENDERED.get(contract.kind)
+    row = rules.row(code) if code else None
+    return row is not None and tender_rules.reaches(contract.price, row.value, row.comparison)
 
 
 def share_changed(contract: Contract) -> Decimal:

@@ -12,6 +12,14 @@ from enum import StrEnum
 from approvals.rules.investment import reaches
 
 ZERO = Decimal("0.00")
+# 必须招标的工程项目规定 art. 5: the rule row with the amount, by kind of contract. Other kinds are free.
+MUST_BE_TENDERED = {
+    "WORKS": "tender.must.works",
+    "EQUIPMENT": "tender.must.goods",
+    "SURVEY": "tender.must.services",
+    "DESIGN": "tender.must.services",
+    "SUPERVISION": "tender.must.services",
+}
 
 
 class Breach(StrEnum):

@@ -129,6 +129,30 @@ def test_a_contract_in_force_is_fixed_and_an_old_copy_is_noticed(cast: Cast) -> 
     assert fresh(contract).name == "新名"
 
 
+@pytest.mark.parametrize(
+    ("kind", "price", "warned"),
+    [
+        ("WORKS", "4000000.00", True), ("WORKS", "3999999.99", False), ("EQUIPMENT", "2000000.00", True),
+        ("EQUIPMENT", "1999999.99", False), ("DESIGN", "1000000.00", True), ("SUPERVISION", "999999.99", False),
+        ("CONSULTING", "4000000.00", False),
+    ],
+)  # fmt: skip
+def test_a_contract_large_enough_to_be_tendered_shows_that_it_was_not(
+    cast: Cast, kind: str, price: str, warned: bool
+) -> None:
+    contract, rules = works.a_contract(cast, price=price, kind=kind), contracting.rules_today()
+    assert ("untendered" in contracting.contract_warnings(contract, rules)) == warned
+
+
+def test_a_tender_or_a_direct_award_answers_for_a_large_contract(cast: Cast) -> None:
+    direct = works.a_tender(cast, method="DIRECT")
+    said = {"winner": works.WINNER, "award": "8600000.00", "notified_on": clock.today()}
+    works.do(direct, "award_directly", cast.lei, document_no="会议纪要1号", reason="抢险", **said)
+    for tender in (works.awarded(cast), direct):
+        contract = works.a_contract(cast, tender=tender)
+        assert "untendered" not in contracting.contract_warnings(contract, contracting.rules_today())
+
+
 def test_a_draft_is_taken_back_and_keeps_no_project_from_its_settlement(cast: Cast) -> None:
     contract = works.in_force(cast)
     twice = works.a_contract(cast, contract.project)

@@ -32,6 +32,7 @@ from web.views.execution.moving import page_of, shown_moves
 BLANK_ROWS = 5
 MOST_BLANK_ROWS = 200
 WARNINGS = {
+    "untendered": ("RED", gettext_lazy("Of this size it must be tendered, and no tender or direct award is on record")),
     "late_signing": ("RED", gettext_lazy("Not signed within the limit after the notice of award")),
     "overdue": ("RED", gettext_lazy("The agreed end has passed")),
     "prefinancing": ("RED", gettext_lazy("Not confirmed to be free of pre-financing by the contractor")),
