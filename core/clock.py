@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -11,11 +11,12 @@ from django.utils import timezone
 CHINA = ZoneInfo("Asia/Shanghai")
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen_moment", default=None)
+_ahead = timedelta(0)
 
 
 def now() -> datetime:
     """The current moment, aware; or the one set by `at`."""
-    return _frozen.get() or timezone.now()
+    return _frozen.get() or timezone.now() + _ahead
 
 
 def today() -> date:
@@ -43,3 +44,9 @@ def at(moment: datetime | date) -> Iterator[None]:
         yield
     finally:
         _frozen.reset(token)
+
+
+def begin(moment: datetime) -> None:
+    """The clock goes on from this moment in every thread of the process. For tests, which must not depend on the day."""
+    global _ahead
+    _ahead = moment - timezone.now()

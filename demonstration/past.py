@@ -204,7 +204,7 @@ def _steps_between(before: str, after: str) -> list[str]:
 def _take_step(district: District, project: Project, step: str, works: WorkCalendar) -> None:
     clerk, lead, determiner = clerk_of(district, project), lead_of(district, project), district["zhao"]
     if step in ("TND", "START", "ACC"):
-        file_quickly(district, project, step, works.add(date(2016, 1, 4), project.pk))
+        file_quickly(district, project, step, works.add(date(2016, 1, 4), project.pk % 100))
     elif step == "waive_budget":
         data = {"ground": "SMALL_SIMPLE", "document": "鹏发财备〔2016〕", "reason": "规模较小，以批复概算控制招标"}
         project_moves.perform(project.pk, "waive_budget", actor=determiner, data=data)

@@ -8,6 +8,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from datetime import date
 from pathlib import Path
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="giplt-tests-"))
@@ -29,6 +30,7 @@ if ENGINE == "postgres" and "TEST_POSTGRES_URL" not in os.environ:
 
     os.environ["TEST_POSTGRES_URL"] = started_url()
 
+from core import clock  # noqa: E402
 from project_tracker.databases import database_from  # noqa: E402
 from project_tracker.settings import *  # noqa: E402, F403
 
@@ -42,6 +44,9 @@ elif ENGINE == "sqlite":
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 else:
     raise ValueError(f"TEST_DATABASE is sqlite or postgres, not {ENGINE!r}")
+
+# A working day of a year whose calendar is published, whenever the tests run.
+clock.begin(clock.office_hour(date(2026, 11, 24)))
 
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
