@@ -10,7 +10,7 @@ from assets.services import accounts, archive
 from core import calendars, clock
 from core.money import from_wan
 from demonstration.acts import ItemStory
-from demonstration.leaving import approved, carded, compiled, handed_over, signed_over, titled
+from demonstration.leaving import Card, approved, carded, compiled, handed_over, signed_over, titled
 from demonstration.people import District
 from demonstration.planning import coming_year, later, move, release, request, year_of_plan
 from demonstration.present import Days, taken_over
@@ -179,9 +179,15 @@ def to_the_end(district: District) -> Story:
     yield date(2025, 7, 8)
     yield from settled(works, {main: "2236.60", engineer: "45.00"}, "0.978")
     yield date(2025, 9, 10)
-    yield from audited(works, "2326.00")
+    yield from audited(works, "2250.00")
     yield later(5)
-    carded(works, receiver, [("文体活动中心主楼", 93), ("室外活动场地及围墙", 7)], is_real_estate=True)
+    halls = {"structure": "钢筋混凝土框架", "area": Decimal("4680.00"), "gb_code": "A01010000"}
+    grounds = {"structure": "砖混", "area": Decimal("360.00"), "gb_code": "A01010000", "unit": "处"}
+    main_hall, side = Card("文体活动中心主楼", 93, halls), Card("室外活动场地及附属用房", 7, grounds)
+    carded(
+        works, receiver, [main_hall, side], is_real_estate=True, location="鹏湾新区葵湾街道文体路8号",
+        warranty_until=date(2027, 6, 27),
+    )  # fmt: skip
     account = compiled(works, date(2025, 6, 28), management="186000.00")
     yield from approved(works, account, "36500.00", late_reason="审计期间暂缓编报")
     yield date(2026, 1, 12)
@@ -228,9 +234,11 @@ def provisional_handover(district: District) -> Story:
     yield date(2026, 4, 13)
     yield from finished(works)
     yield date(2026, 5, 18)
+    road = Card("环湾大道中段道路", 78, {"quantity": Decimal(1850), "specification": "城市主干路，双向六车道"})
+    drains = Card("环湾大道中段排水管网", 22, {"quantity": Decimal(3960), "specification": "DN400至DN1200钢筋混凝土管"})
     carded(
-        works, receiver, [("环湾大道中段道路", 78), ("环湾大道中段排水管网", 22)], asset_class="PUBLIC_INFRA", unit="m",
-        maintenance_unit="新区市政养护所",
+        works, receiver, [road, drains], asset_class="PUBLIC_INFRA", unit="m", location="环湾大道中段（K2+300至K4+150）",
+        gb_code="A01020000", maintenance_unit="新区市政养护所", warranty_until=date(2028, 4, 27),
     )  # fmt: skip
     handed_over(works, "PROVISIONAL", receiver, district["ujie"])
     yield days.ago(14)
@@ -269,7 +277,8 @@ def exempt_from_audit(district: District) -> Story:
     yield date(2025, 10, 13)
     yield from settled(works, {main: "439.60"}, "0.985")
     yield later(5)
-    carded(works, receiver, [("指挥调度平台", 100)], kind="EQUIPMENT", unit="套", specification="V1.0")
+    platform = Card("指挥调度平台", 100, {"specification": "V1.0", "gb_code": "A02010000"})
+    carded(works, receiver, [platform], kind="EQUIPMENT", unit="套", location="新区应急指挥中心机房")
     account = compiled(works, date(2025, 9, 30))
     yield from approved(works, account, "0.00")
     yield days.ago(3)

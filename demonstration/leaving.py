@@ -1,6 +1,7 @@
 """Acts at the end of a project: asset cards, final account, handover, titles, archive."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -33,16 +34,27 @@ def worth_of_works(project: Project) -> Decimal:
     )
 
 
-def carded(works: Works, receiver: Organisation, assets: Sequence[tuple[str, int]], **common: object) -> list[Asset]:
-    """A card for each asset: its name and its weight in what the works cost."""
-    direct = allocate(worth_of_works(works.project), [Decimal(weight) for _name, weight in assets])
+@dataclass(frozen=True)
+class Card:
+    """An asset: its name, its weight in what the works cost, and what else stands on its card."""
+
+    name: str
+    weight: int
+    values: Mapping[str, object]
+
+
+def carded(works: Works, receiver: Organisation, assets: Sequence[Card], **common: object) -> list[Asset]:
+    """A card for each asset."""
+    direct = allocate(worth_of_works(works.project), [Decimal(asset.weight) for asset in assets])
     values = {
         "asset_class": "FIXED", "kind": "STRUCTURE", "unit": "栋", "receiver": receiver, "custodian": "资产管理科",
         "location": works.project.address or "鹏湾新区", "in_service_on": clock.today(), **common,
     }  # fmt: skip
     return [
-        cards.create(works.project.pk, actor=works.clerk, values={**values, "name": name, "direct": amount})
-        for (name, _weight), amount in zip(assets, direct, strict=True)
+        cards.create(
+            works.project.pk, actor=works.clerk, values={**values, **asset.values, "name": asset.name, "direct": amount}
+        )
+        for asset, amount in zip(assets, direct, strict=True)
     ]
 
 

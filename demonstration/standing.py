@@ -70,7 +70,7 @@ def _provisional(project: Project) -> str:
 
 def _exempt(project: Project) -> str:
     row = project.stages.get(stage=Stage.FINAL_AUDIT)
-    return str(StageStatus(row.status).label)
+    return f"{Stage.FINAL_AUDIT.label} {StageStatus(row.status).label}"
 
 
 NOTES: dict[str, Callable[[Project], str]] = {

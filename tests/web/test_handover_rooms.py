@@ -3,6 +3,7 @@
 import re
 import subprocess
 from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -134,6 +135,10 @@ def test_the_clicked_element_names_its_asset_or_that_of_its_building(cast, see):
         asset = Asset.objects.get(no=no)
         assert f'href="{asset.get_absolute_url()}"' in said
         assert no in said
+    shown = re.search(
+        r'href="([^"]*/view/\?select=[^"]*)"', text(see(cast.lin, Asset.objects.get(no="DT-001").get_absolute_url()))
+    )
+    assert parse_qs(urlsplit(shown[1]).query)["select"] == [lift.guid], "what the viewer lights up"
 
 
 def test_a_batch_is_prepared_signed_by_both_houses_and_confirmed_on_its_page(cast, see):

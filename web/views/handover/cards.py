@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,7 @@ from web.paging import keyset
 
 PAGE = 50
 MOST_SHOWN = 200
+MOST_LIT = 60
 FILTERS = ("asset_class", "handed", "q")
 
 
@@ -104,10 +106,10 @@ def _card(request: HttpRequest, pk: int, refused: Any = None, status: int = 200)
 
 
 def _viewer(asset: Asset, guids: list[str]) -> str:
-    """The address of the viewer with the first element shown; empty without a model."""
+    """The address of the viewer with the elements lit up, as many as an address bears; empty without a model."""
     if asset.model is None or not guids:
         return ""
-    return f"{reverse('web:bim_viewer', args=[asset.model.pk])}?element={guids[0]}"
+    return f"{reverse('web:bim_viewer', args=[asset.model.pk])}?{urlencode({'select': ','.join(guids[:MOST_LIT])})}"
 
 
 @require_http_methods(["GET", "POST"])
