@@ -3,14 +3,14 @@
 `Holdings` are plain facts; they can be kept as JSON, so that an account submitted once is shown as it was submitted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from assets.rules.cost_heads import DEFERRED_LINES, EQUIPMENT, MANAGEMENT, OTHER, WORKS
 from assets.rules.forms_model import Books, Entry, Value
-from assets.rules.spread import spread
+from assets.rules.spread import Bearer, spread
 
 ZERO = Decimal("0.00")
 TRANSFER_OUT, WRITEOFF = "TRANSFER_OUT", "WRITEOFF"
@@ -58,6 +58,11 @@ class AssetLine:
     @property
     def value(self) -> Decimal:
         return self.direct + self.installation + self.deferred
+
+    @property
+    def bears(self) -> Decimal:
+        """By what it shares in the deferred costs (R-FA-04)."""
+        return Bearer(self.kind, self.asset_class, self.direct, self.installation, self.shares).weight
 
 
 @dataclass(frozen=True)
@@ -180,28 +185,44 @@ def single_key(name: str) -> str:
 
 
 def part_of(held: Holdings, single: str) -> Holdings:
-    """R-FA-08: the account of one single project. What was not booked on an asset follows the direct cost of the assets;
-    all parts together are the whole, to the fen."""
+    """R-FA-08: the account of one single project. What was not booked on an asset follows the direct cost of the assets,
+    deferred costs that of the assets that bear them; all parts together are the whole, to the fen."""
     weights: dict[str, Decimal] = {}
+    bearing: dict[str, Decimal] = {}
     for asset in held.assets:
         weights[asset.single] = weights.get(asset.single, ZERO) + asset.direct + asset.installation
+        bearing[asset.single] = bearing.get(asset.single, ZERO) + asset.bears
     names = sorted(weights)
     if single not in weights or sum(weights.values()) <= 0:
         return replace(held, spent={}, deferred={}, paid=ZERO, approved={}, assets=(), funds=(), tails=())
-    at, shares = names.index(single), [weights[name] for name in names]
+    at = names.index(single)
+    bearers = bearing if any(bearing.values()) else weights
 
     def share(amount: Decimal) -> Decimal:
-        return spread(amount, shares)[at]
+        return spread(amount, [weights[name] for name in names])[at]
+
+    def share_of_deferred(amount: Decimal) -> Decimal:
+        return spread(amount, [bearers[name] for name in names])[at]
 
     return replace(
         held,
         approved={head: share(amount) for head, amount in held.approved.items()},
-        spent={head: share(amount) for head, amount in held.spent.items()},
-        deferred={line: share(amount) for line, amount in held.deferred.items()},
+        spent=_together(held.spent, share),
+        deferred={line: share_of_deferred(amount) for line, amount in held.deferred.items()},
         paid=share(held.paid),
         funds=tuple(replace(fund, approved=share(fund.approved), received=share(fund.received)) for fund in held.funds),
         assets=tuple(asset for asset in held.assets if asset.single == single),
     )
+
+
+def _together(amounts: Mapping[str, Decimal], share: Callable[[Decimal], Decimal]) -> dict[str, Decimal]:
+    """Each head's share, the largest head with what makes them the share of the sum: rounded one by one, a single
+    project would cost a fen more or less than its assets."""
+    parts = {head: share(amount) for head, amount in amounts.items()}
+    if parts:
+        largest = max(sorted(amounts), key=lambda head: amounts[head])
+        parts[largest] += share(sum(amounts.values(), ZERO)) - sum(parts.values(), ZERO)
+    return parts
 
 
 def approved_by_head(lines: Iterable[tuple[str, int | None, Decimal]]) -> dict[str, Decimal]:

@@ -1,7 +1,7 @@
 """The forms reckoned from plain books: every part adds up to its whole, every broken rule names its two cells."""
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import pytest
 from hypothesis import given
@@ -144,6 +144,23 @@ def test_the_parts_of_the_single_projects_are_the_whole_project(held):
     assert sum((part.received for part in parts), ZERO) == held.received
     assert sum((part.paid for part in parts), ZERO) == held.paid
     assert [card for part in parts for card in part.assets] == sorted(held.assets, key=lambda card: card.single)
+
+
+@given(books(), st.lists(yuan, min_size=2, max_size=2))
+def test_a_single_project_costs_what_its_assets_cost_whatever_heads_it_was_booked_under(held, cuts):
+    works = held.spent["works"]
+    equipment, other = (min(cut, works / 3).quantize(Decimal("0.01"), ROUND_DOWN) for cut in cuts)
+    spent = {"works": works - equipment - other, "equipment": equipment, "other": other}
+    held = replace(held, spent=spent)
+    parts = [part_of(held, single) for single in sorted({card.single for card in held.assets})]
+    for part in parts:
+        assert sum(part.spent.values(), ZERO) == sum((card.direct + card.installation for card in part.assets), ZERO)
+        bearing = any(
+            Bearer(card.kind, card.asset_class, card.direct, card.installation).weight for card in part.assets
+        )
+        assert bearing or not any(part.deferred.values()), "no asset would take them"
+    for head, amount in spent.items():
+        assert sum((part.spent[head] for part in parts), ZERO) == amount
 
 
 @given(st.decimals(0, 10**10, places=2), st.dictionaries(st.text("1234.", min_size=1, max_size=3), yuan, min_size=1))
