@@ -38,6 +38,7 @@ T, M, D = Kind.TEXT, Kind.MONEY_WAN, Kind.DATE
 COLUMNS = (
     Column("number", gettext_lazy("No."), Kind.COUNT),
     Column("project", gettext_lazy("Project name")),
+    Column("key", gettext_lazy("System number")),
     Column("code", gettext_lazy("Project code")),
     Column("construction_unit", gettext_lazy("Construction unit")),
     Column("user_unit", gettext_lazy("User unit")),
@@ -209,6 +210,7 @@ def _line(project: Any, beside: _Beside, labels: dict[str, dict[str, str]], now:
     light = str(case_clock.light_of(item, now)) if item else ""
     return {
         "project": project.name,
+        "key": str(project.pk),
         "code": project.code,
         "construction_unit": str(project.construction_unit or project.owner_unit),
         "user_unit": str(project.user_unit or ""),

@@ -218,6 +218,7 @@ def test_every_project_has_its_line_in_the_ledger_with_all_amounts(cast, world):
     assert [line[k] for k in ("rough", "feasibility", "estimate", "adjusted", "final")] == [
         D("99.00"), D("120.00"), D("110.00"), D("115.50"), D("114.00"),
     ]  # fmt: skip
+    assert line["key"] == str(project.pk)
     assert line["estimate_doc"].endswith(" 2025-04-05")
     assert rows[world[0].name]["rough"] == D("10000.01"), "as registered, before anything was decided"
     sums = defaultdict(Decimal)
