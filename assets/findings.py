@@ -14,7 +14,9 @@ from assets.rules.forms_books import single_key
 from assets.rules.forms_layout import FORMS
 from assets.rules.forms_model import Label, Ref
 from assets.rules.forms_reckoning import Forms
+from assets.states import DELIVERED, AccountState
 from core.errors import Problem
+from core.money import ZERO
 from core.rulebook import Rulebook
 from projects.states import Stage
 
@@ -65,14 +67,24 @@ def name_of(forms: Forms, ref: Ref, account_id: int) -> CellName:
 
 
 def parts_of(account: Any) -> dict[str, tuple[Ref, Decimal, Any]]:
-    """R-FA-08: the accounts of single projects beside the account of the whole, each with the total of its form 04."""
+    """R-FA-08: the accounts of single projects beside the account of the whole, each with the total of its form 04, or
+    with what its delivered assets are booked at once it is approved."""
     if account.part:
         return {}
     found = {}
     for other in account.project.final_accounts.exclude(pk=account.pk).exclude(part=""):
-        total = holdings.forms_of(other).amount("04.total.total")
+        total = _booked(other) if other.state == AccountState.APPROVED else _reckoned(other)
         found[other.part] = (Ref("04", single_key(other.part), "total"), total, other)
     return found
+
+
+def _reckoned(part: Any) -> Decimal:
+    return holdings.forms_of(part).amount("04.total.total")
+
+
+def _booked(part: Any) -> Decimal:
+    rows = part.project.assets.filter(single_project=part.part, asset_class__in=DELIVERED)
+    return sum((row.value for row in rows), ZERO)
 
 
 def balance_findings(account: Any, rules: Rulebook, forms: Forms | None = None) -> list[Finding]:

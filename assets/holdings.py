@@ -14,6 +14,7 @@ from assets.rules.cost_heads import DEFERRED, Head, head_of
 from assets.rules.forms_books import AssetLine, Books, Fund, Holdings, Tail
 from assets.rules.forms_model import Ref, Written
 from assets.rules.forms_reckoning import Forms
+from assets.states import AccountState
 from core.money import ZERO
 from execution import facts
 from execution.rules.changes import spread
@@ -51,8 +52,12 @@ def holdings_of(account: Any) -> Holdings:
     held = _of_project(account)
     if account.part:
         return _with_rows(forms_books.part_of(held, account.part), account.deferred_costs.all())
-    parts = account.project.final_accounts.exclude(part="").prefetch_related("deferred_costs")
-    return _with_rows(held, [row for part in parts for row in part.deferred_costs.all()])
+    parts = list(account.project.final_accounts.exclude(part="").prefetch_related("deferred_costs"))
+    held = _with_rows(held, [row for part in parts for row in part.deferred_costs.all()])
+    for part in parts:
+        if part.state == AccountState.APPROVED and part.holdings is not None:
+            held = forms_books.without_cuts(held, forms_books.from_json(part.holdings), part.part)
+    return held
 
 
 def _common_rows(account: Any) -> Iterable[Any]:

@@ -33,6 +33,18 @@ def the_stage_has_come(account: Any, situation: Situation) -> Iterator[Problem]:
         )
 
 
+def parts_are_approved(account: Any, situation: Situation) -> Iterator[Problem]:
+    """R-FA-08: accounts of single projects come before that of the whole, which is filled from what was approved of them."""
+    if account.part:
+        return
+    open_ones = [
+        row.part for row in account.project.final_accounts.all() if row.part and row.state != A.APPROVED
+    ]  # fmt: skip
+    if open_ones:
+        words = gettext("Not approved yet: the final account of %(parts)s.")
+        yield Problem("account.parts_open", words % {"parts": "、".join(sorted(open_ones))})
+
+
 def is_declared(account: Any, situation: Situation) -> Iterator[Problem]:
     """The whole project's account goes to finance with an FA item that declares the same amount."""
     if account.part or account.project.stage == Stage.TERMINATED:
@@ -67,7 +79,7 @@ ACCOUNT_FLOW = Workflow(
     Move("F01", "compile", _("Finish the compilation"), (A.DRAFT,), A.COMPILED, CLERK, (forms_balance,), primary=True),
     Move("F02", "reopen", _("Take up the compilation again"), (A.COMPILED,), A.DRAFT, CLERK),
     Move("F03", "submit", _("Submit the final account"), (A.COMPILED,), A.SUBMITTED, LEAD,
-         (the_stage_has_come, is_declared, forms_balance),
+         (the_stage_has_come, parts_are_approved, is_declared, forms_balance),
          (Input("late_reason", _("Reason of the delay"), "line", required=False,
                 help=_("Only where the deadline has passed.")),), primary=True),
     Move("F04", "return_account", _("Return the final account"), (A.SUBMITTED,), A.DRAFT, FINANCE, (), (REASON,)),

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assets.rules.cost_heads import DEFERRED_LINES, INTEREST, TAKEN_OFF
-from assets.rules.forms_books import WRITEOFF, Holdings
+from assets.rules.forms_books import WRITEOFF, AssetLine, Holdings
 from assets.rules.forms_model import Ref
 from assets.rules.forms_reckoning import Forms
-from assets.rules.spread import Bearer, deferred_shares, spread
+from assets.rules.spread import Bearer, spread
 
 ZERO = Decimal("0.00")
 ASSETS, DEFERRED, NO_ASSET, IN_PROGRESS = "1", "2", "3", "4"
@@ -101,10 +101,22 @@ def approved_values(
         elif line.branch == DEFERRED:
             deferred += amount
     keys = list(found)
-    bearers = [
-        Bearer(cards[key].kind, cards[key].asset_class, found[key].direct, found[key].installation, cards[key].shares)
-        for key in keys
-    ]
-    for key, share in zip(keys, deferred_shares(deferred, bearers), strict=True):
+    shares = spread(deferred, _weights([cards[key] for key in keys], [found[key] for key in keys]))
+    for key, share in zip(keys, shares, strict=True):
         found[key] = Approved(found[key].direct, found[key].installation, share)
     return found
+
+
+def _weights(cards: Sequence[AssetLine], values: Sequence[Approved]) -> list[Decimal]:
+    """By what each asset shares in the approved deferred costs: its approved direct cost (R-FA-04), times the rate at
+    which it was declared where single projects bore costs of their own (R-FA-08)."""
+    weights = [
+        Bearer(card.kind, card.asset_class, value.direct, value.installation, card.shares).weight
+        for card, value in zip(cards, values, strict=True)
+    ]
+    was = [card.deferred for card in cards]
+    if min(was, default=ZERO) < 0 or was == spread(sum(was, ZERO), [card.bears for card in cards]):
+        return weights
+    return [
+        weight * card.deferred / card.bears if card.bears else ZERO for weight, card in zip(weights, cards, strict=True)
+    ]

@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from assets.rules.cost_heads import DEFERRED_LINES, EQUIPMENT, MANAGEMENT, OTHER, WORKS
 from assets.rules.forms_model import Books, Entry, Value
@@ -21,6 +21,7 @@ GROUP_OF_KIND = {
 }  # fmt: skip
 HEADS = (WORKS, EQUIPMENT, OTHER)
 WHOLE_PROJECT = "—"
+Key = TypeVar("Key", str, int)
 
 
 @dataclass(frozen=True)
@@ -213,6 +214,29 @@ def part_of(held: Holdings, single: str) -> Holdings:
         funds=tuple(replace(fund, approved=share(fund.approved), received=share(fund.received)) for fund in held.funds),
         assets=tuple(asset for asset in held.assets if asset.single == single),
     )
+
+
+def without_cuts(held: Holdings, submitted: Holdings, single: str) -> Holdings:
+    """The whole project, less what was cut of one single project's account that is approved already (R-FA-08): its assets
+    are booked at the approved values, so its heads and deferred costs shrink by the same, to the fen."""
+    booked = [asset for asset in held.assets if asset.single == single]
+    before = submitted.assets
+
+    def cut(worth: Callable[[AssetLine], Decimal]) -> Decimal:
+        return sum(map(worth, before), ZERO) - sum(map(worth, booked), ZERO)
+
+    return replace(
+        held,
+        spent=_less(held.spent, cut(lambda asset: asset.direct + asset.installation), submitted.spent),
+        deferred=_less(held.deferred, cut(lambda asset: asset.deferred), submitted.deferred),
+    )
+
+
+def _less(amounts: Mapping[Key, Decimal], cut: Decimal, weights: Mapping[Key, Decimal]) -> dict[Key, Decimal]:
+    """The amounts without a cut that is borne in proportion to the weights."""
+    keys = [key for key, weight in weights.items() if weight > 0]
+    parts = dict(zip(keys, spread(cut, [weights[key] for key in keys]), strict=True))
+    return {key: amounts.get(key, ZERO) - parts.get(key, ZERO) for key in {**amounts, **parts}}
 
 
 def _together(amounts: Mapping[str, Decimal], share: Callable[[Decimal], Decimal]) -> dict[str, Decimal]:

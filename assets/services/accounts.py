@@ -100,6 +100,9 @@ def _opening_problems(account: FinalAccount) -> Iterable[Problem]:
         yield Problem("account.too_early", message % {"stage": project.get_stage_display()})
     if project.final_accounts.filter(part=account.part).exists():
         yield Problem("account.twice", _("This final account has been opened already."), "part")
+    done = (AccountState.SUBMITTED, AccountState.APPROVED)
+    if account.part and project.final_accounts.filter(part="", state__in=done).exists():
+        yield Problem("account.whole_submitted", _("The account of the whole project is submitted already."), "part")
     if account.part and not project.is_major:
         words = _("Only large projects with long construction file final accounts of single projects.")
         yield Problem("account.part_not_major", words, "part")

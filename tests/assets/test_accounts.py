@@ -353,6 +353,40 @@ def test_a_single_project_of_a_large_one_files_its_own_account_and_agrees_with_t
     assert sum(asset.value for asset in project.assets.filter(single_project="体育馆")) == Decimal("3600041.00")
 
 
+def test_what_is_cut_of_a_single_project_is_cut_of_the_whole_and_stays_when_the_whole_is_approved(cast):
+    project = closing.closing(cast, is_major=True)
+    whole = closing.an_account(cast, project)
+    common = [DeferredRow(19, "项目建设管理费", Decimal("100.01"), "凭证1")]
+    accounts.keep_deferred(whole.pk, actor=cast.lin, rows=common)
+    part = accounts.open_account(project.pk, actor=cast.lin, part="体育馆")
+    own = [DeferredRow(26, "工程检测费", Decimal("8000.14"), "凭证2")]
+    accounts.keep_deferred(part.pk, actor=cast.lin, rows=own)
+    closing.do(whole, "compile", cast.lin)
+    with pytest.raises(RuleViolation) as refusal:
+        closing.do(whole, "submit", cast.lei)
+    assert "account.parts_open" in {problem.code for problem in refusal.value.problems}
+    closing.do(whole, "reopen", cast.lin)
+    closing.do(closing.do(part, "compile", cast.lin), "submit", cast.lei)
+    closing.do(part, "approve_directly", cast.fang, approved_total="3500000.00", document_no="财决〔2026〕3号")
+    whole.refresh_from_db()
+    assert found(whole) == [], "it follows what was approved of its part"
+    assert holdings.forms_of(whole).amount("01.total.actual") == Decimal("8500058.15")
+    values = {asset.name: asset.value for asset in project.assets.all()}
+    assert values == {"教学楼1": Decimal("5000058.15"), "体育馆": Decimal("3500000.00")}
+    item = declared(cast, whole)
+    closing.do(whole, "submit", cast.lei)
+    moves.perform(item.pk, "submit", actor=cast.lei)
+    moves.perform(item.pk, "accept", actor=cast.chen)
+    moves.perform(item.pk, "assign", actor=cast.fxu, data={"officer": cast.fwu.user.pk})
+    rows = item.cost_lines.filter(is_leaf=True)
+    reviewed = [ReviewedLine(line.code, line.declared, "核对一致", "UNIT_PRICE") for line in rows]
+    costs.review_lines(item.pk, actor=cast.fwu, lines=reviewed)
+    moves.perform(item.pk, "pass_first", actor=cast.fwu, data={"opinion": "拟同意"})
+    moves.perform(item.pk, "pass_second", actor=cast.fxu, data={"opinion": "复核同意"})
+    moves.perform(item.pk, "approve", actor=cast.fzhao)
+    assert {asset.name: asset.value for asset in project.assets.all()} == values, "nothing cut, nothing moved"
+
+
 def test_only_a_large_project_may_part_its_account(cast):
     project = closing.closing(cast)
     closing.an_asset(cast, project, "1.00")
