@@ -152,3 +152,11 @@ def test_work_that_nobody_measured_is_marked_for_whoever_approves(cast, see):
     assert "高于月报计量金额50,000.00元" in text(see(cast.fang, said.get_absolute_url()))
     measured = site.applied(cast, contract, "50.00")
     assert "高于月报计量金额" not in text(see(cast.fang, measured.get_absolute_url()))
+
+
+def test_whoever_applies_sees_what_may_still_be_paid(cast, see):
+    contract = site.payable(cast, funds="1000000.00")
+    site.approved(cast, site.applied(cast, contract, "250000.00", "OTHER"))
+    page = text(see(cast.lin, reverse("web:payment_new", args=[contract.pk])))
+    assert "6,630,000.00" in page, "80 % of 8,600,000 less what finance approved"
+    assert "750,000.00" in page

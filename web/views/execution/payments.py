@@ -106,7 +106,11 @@ def _answer(
         else:
             messages.success(request, _("Saved."))
             return redirect(row.get_absolute_url())
-    context |= {"form": form, "contract": contract, "project": contract.project}
+    standing = paying.standing(contract.project, contracting.rules_today())
+    left = next((row.room for row in standing.contracts if row.contract.pk == contract.pk), None)
+    context |= {
+        "form": form, "contract": contract, "project": contract.project, "standing": standing, "contract_room": left,
+    }  # fmt: skip
     return render(request, "web/execution/payment_form.html", context, status=422 if form.errors else 200)
 
 
