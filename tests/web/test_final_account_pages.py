@@ -181,8 +181,9 @@ def test_a_material_a_waiver_satisfies_is_shown_by_the_reason_of_the_waiver(cast
     assert "&#x27;gate&#x27;" not in shown
 
 
-def test_the_rows_of_assets_are_numbered(cast, see):
+def test_the_rows_of_assets_are_numbered_and_a_missing_day_of_completion_is_said(cast, see):
     account = closing.an_account(cast)
+    assert "尚未填写竣工日期" in text(see(cast.lin, page(account)))
     shown = text(see(cast.lin, page(account, "account_form", "05")))
     assert '<td class="num">2</td><th scope="row" class="cell-wide">体育馆</th>' in shown
     assert "序号" not in text(see(cast.lin, page(account, "account_form", "02")))
