@@ -1,12 +1,15 @@
 """Fixtures every test may use; the settings are in tests/settings.py."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
 from django.utils import translation
 from playwright.sync_api import expect
 
@@ -36,6 +39,25 @@ def _each_test_starts_alone() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _files_of_this_test_only(tmp_path_factory: pytest.TempPathFactory, settings) -> None:
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
+
+
+class _Over(Exception):
+    """Ends the transaction of a module."""
+
+
+@pytest.fixture(scope="module")
+def module_world(django_db_setup, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What is made on top of this is there for all tests of the module and rolled back after them; the folder of its files."""
+    folder = tmp_path_factory.mktemp("world")
+    with (
+        django_db_blocker.unblock(),
+        translation.override(settings.LANGUAGE_CODE),
+        override_settings(MEDIA_ROOT=folder),
+        suppress(_Over),
+        transaction.atomic(),
+    ):
+        yield folder
+        raise _Over
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from django.db import transaction
-from django.test import Client, override_settings
-from django.utils import translation
+from django.test import Client
 from django.utils.html import strip_tags
 
 from approvals.services import publicity
@@ -26,43 +23,30 @@ NOT_PAGES = ("/static/", "/admin/", "/i18n/", "/api/", "/styleguide/")
 ENGLISH = re.compile(r"[A-Z][a-z]+(?: [a-z]+){2,}")
 
 
-class _Done(Exception):
-    """Rolls the world back."""
-
-
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path]:
-    """One issued item, one draft, one with the centre, one under publicity, three models; made once. Yields the folder of the files."""
-    folder = tmp_path_factory.mktemp("world")
-    with (
-        django_db_blocker.unblock(),
-        translation.override("zh-hans"),
-        override_settings(MEDIA_ROOT=folder),
-        suppress(_Done),
-        transaction.atomic(),
-    ):
-        cast = make_cast()
-        lives.issued(cast)
-        lives.a_draft(cast, lives.a_project_in_proposal(cast, name="南屿第三小学", code="2611-440399-04-01-000024"))
-        another = lives.a_project_in_proposal(cast, name="环湾大道", code="2611-440399-04-01-000872")
-        submitted = lives.submitted(cast, lives.a_draft(cast, another))
-        lives.in_centre(cast, lives.in_first_review(cast, lives.accepted(cast, submitted)))
-        published = lives.in_publicity(cast)
-        publicity.lodge(published.pk, Objection("选址过近", "王先生", "13800138000"))
-        handed_in.hand_in(cast.lin, another)
-        handed_in.hand_in(cast.lin, another, handed_in.an_equipped_school().bytes(), stage="AS_BUILT")
-        handed_in.hand_in(cast.lin, another, handed_in.a_school(2).bytes()[:900])
-        works.a_change(cast, works.contracted(cast))
-        finishing.a_defect(cast, finishing.a_round(cast, finishing.in_acceptance(cast)))
-        finishing.a_finding(cast, works.taken_over(cast, "FINAL_AUDIT"))
-        account.imbalanced(cast)
-        accepted = handed.a_project(cast)
-        handed.handed(cast, accepted, handed.a_card(cast, accepted), kind="PROVISIONAL")
-        year = planned.a_call(cast, planned.clock.today().year + 1)
-        planned.balanced(cast, planned.reported(cast, year))
-        planned.a_request(cast, planned.a_call(cast, year.year + 1))
-        yield folder
-        raise _Done
+def world(module_world: Path) -> Path:
+    """One issued item, one draft, one with the centre, one under publicity, three models; made once. Returns the folder of the files."""
+    cast = make_cast()
+    lives.issued(cast)
+    lives.a_draft(cast, lives.a_project_in_proposal(cast, name="南屿第三小学", code="2611-440399-04-01-000024"))
+    another = lives.a_project_in_proposal(cast, name="环湾大道", code="2611-440399-04-01-000872")
+    submitted = lives.submitted(cast, lives.a_draft(cast, another))
+    lives.in_centre(cast, lives.in_first_review(cast, lives.accepted(cast, submitted)))
+    published = lives.in_publicity(cast)
+    publicity.lodge(published.pk, Objection("选址过近", "王先生", "13800138000"))
+    handed_in.hand_in(cast.lin, another)
+    handed_in.hand_in(cast.lin, another, handed_in.an_equipped_school().bytes(), stage="AS_BUILT")
+    handed_in.hand_in(cast.lin, another, handed_in.a_school(2).bytes()[:900])
+    works.a_change(cast, works.contracted(cast))
+    finishing.a_defect(cast, finishing.a_round(cast, finishing.in_acceptance(cast)))
+    finishing.a_finding(cast, works.taken_over(cast, "FINAL_AUDIT"))
+    account.imbalanced(cast)
+    accepted = handed.a_project(cast)
+    handed.handed(cast, accepted, handed.a_card(cast, accepted), kind="PROVISIONAL")
+    year = planned.a_call(cast, planned.clock.today().year + 1)
+    planned.balanced(cast, planned.reported(cast, year))
+    planned.a_request(cast, planned.a_call(cast, year.year + 1))
+    return module_world
 
 
 def links(html: str) -> Iterator[str]:

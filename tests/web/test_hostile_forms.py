@@ -1,15 +1,13 @@
 """Every form of every page, filled with what no honest person types: refused in words, never a fault of the system."""
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 
 from approvals.services import publicity
 from approvals.services.publicity import Objection
@@ -65,46 +63,34 @@ QUERIES = (
 )  # fmt: skip
 
 
-class _Done(Exception):
-    """Rolls the world back."""
-
-
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[Path, dict[str, str]]]:
-    """An item in each place where somebody has something to fill in; yields the folder of files and the addresses."""
-    folder = tmp_path_factory.mktemp("hostile")
-    with (
-        django_db_blocker.unblock(),
-        override_settings(MEDIA_ROOT=folder),
-        suppress(_Done),
-        transaction.atomic(),
-    ):
-        cast = make_cast()
-        numbers = iter(range(100, 200))
+def world(module_world: Path) -> tuple[Path, dict[str, str]]:
+    """An item in each place where somebody has something to fill in; returns the folder of files and the addresses."""
+    cast = make_cast()
+    numbers = iter(range(100, 200))
 
-        def draft() -> object:
-            n = next(numbers)
-            return lives.a_draft(
-                cast, lives.a_project_in_proposal(cast, name=f"第{n}小学", code=f"2611-440399-04-01-{n:06d}")
-            )
+    def draft() -> object:
+        n = next(numbers)
+        return lives.a_draft(
+            cast, lives.a_project_in_proposal(cast, name=f"第{n}小学", code=f"2611-440399-04-01-{n:06d}")
+        )
 
-        items = {
-            "draft": draft(),
-            "submitted": lives.submitted(cast, draft()),
-            "accepted": lives.accepted(cast, lives.submitted(cast, draft())),
-            "reviewed": lives.in_first_review(cast, lives.accepted(cast, lives.submitted(cast, draft()))),
-        }
-        second = lives.in_first_review(cast, lives.accepted(cast, lives.submitted(cast, draft())))
-        items["centre"] = lives.in_centre(cast, second)
-        third = lives.in_first_review(cast, lives.accepted(cast, lives.submitted(cast, draft())))
-        delivered = lives.opinion_delivered(cast, lives.in_centre(cast, third))
-        items["decided"] = lives.in_determination(cast, lives.in_second_review(cast, delivered))
-        items["published"] = lives.in_publicity(cast)
-        publicity.lodge(items["published"].pk, Objection("选址过近", "王先生", "13800138000"))
-        places = {name: f"/items/{item.pk}/" for name, item in items.items()}
-        places["lies_open"] = f"/publicity/{items['published'].pk}/"
-        yield folder, {**places, "project": f"/projects/{items['draft'].project_id}/"}
-        raise _Done
+    items = {
+        "draft": draft(),
+        "submitted": lives.submitted(cast, draft()),
+        "accepted": lives.accepted(cast, lives.submitted(cast, draft())),
+        "reviewed": lives.in_first_review(cast, lives.accepted(cast, lives.submitted(cast, draft()))),
+    }
+    second = lives.in_first_review(cast, lives.accepted(cast, lives.submitted(cast, draft())))
+    items["centre"] = lives.in_centre(cast, second)
+    third = lives.in_first_review(cast, lives.accepted(cast, lives.submitted(cast, draft())))
+    delivered = lives.opinion_delivered(cast, lives.in_centre(cast, third))
+    items["decided"] = lives.in_determination(cast, lives.in_second_review(cast, delivered))
+    items["published"] = lives.in_publicity(cast)
+    publicity.lodge(items["published"].pk, Objection("选址过近", "王先生", "13800138000"))
+    places = {name: f"/items/{item.pk}/" for name, item in items.items()}
+    places["lies_open"] = f"/publicity/{items['published'].pk}/"
+    return module_world, {**places, "project": f"/projects/{items['draft'].project_id}/"}
 
 
 class Forms(HTMLParser):

@@ -3,15 +3,13 @@
 import csv
 import io
 import json
-from contextlib import suppress
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 from openpyxl import load_workbook
 
 from bim.models import BimModel
@@ -23,29 +21,16 @@ from tests.support.readonly import no_writes
 pytestmark = pytest.mark.django_db
 
 
-class _Done(Exception):
-    """Rolls the world back."""
-
-
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, tmp_path_factory):
+def world(module_world):
     """A project with two accepted versions, a refused model and one as built; a second project without models."""
-    folder = tmp_path_factory.mktemp("world")
-    with (
-        django_db_blocker.unblock(),
-        translation.override("zh-hans"),
-        override_settings(MEDIA_ROOT=folder),
-        suppress(_Done),
-        transaction.atomic(),
-    ):
-        cast = make_cast()
-        project = lives.a_project(cast)
-        handed_in.hand_in(cast.lin, project, remark="初设送审稿")
-        newer = handed_in.hand_in(cast.lin, project, handed_in.a_school(2).bytes())
-        broken = handed_in.hand_in(cast.lin, project, handed_in.a_school(2).bytes()[:900], discipline="STRUCTURE")
-        built = handed_in.hand_in(cast.lin, project, handed_in.an_equipped_school().bytes(), stage="AS_BUILT")
-        yield {"cast": cast, "project": project, "newer": newer, "broken": broken, "built": built}
-        raise _Done
+    cast = make_cast()
+    project = lives.a_project(cast)
+    handed_in.hand_in(cast.lin, project, remark="初设送审稿")
+    newer = handed_in.hand_in(cast.lin, project, handed_in.a_school(2).bytes())
+    broken = handed_in.hand_in(cast.lin, project, handed_in.a_school(2).bytes()[:900], discipline="STRUCTURE")
+    built = handed_in.hand_in(cast.lin, project, handed_in.an_equipped_school().bytes(), stage="AS_BUILT")
+    return {"cast": cast, "project": project, "newer": newer, "broken": broken, "built": built}
 
 
 @pytest.fixture

@@ -3,11 +3,10 @@
 import io
 import json
 import re
-from contextlib import suppress
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -25,22 +24,15 @@ CAMERA = {"kind": "perspective", "position": [1, 2, 3], "direction": [0, 1, 0], 
 VIEW = {"cameras": [CAMERA], "selection": [WALL], "default_visibility": True, "exceptions": []}
 
 
-class _Done(Exception):
-    """Rolls the world back."""
-
-
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, tmp_path_factory):
+def world(module_world):
     """A project with an accepted model and one topic, raised by the case officer with a view and a picture."""
-    folder = tmp_path_factory.mktemp("world")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), suppress(_Done), transaction.atomic():
-        cast = make_cast()
-        project = lives.a_project(cast)
-        model = handed_in.hand_in(cast.lin, project)
-        said = {"title": "门洞过小", "description": "与梁冲突", "assigned_to": "工务局", "model": model.pk}
-        topic = service.create(project.pk, said, actor=cast.wu, view=VIEW, snapshot=picture())
-        yield cast, project, model, topic, folder
-        raise _Done
+    cast = make_cast()
+    project = lives.a_project(cast)
+    model = handed_in.hand_in(cast.lin, project)
+    said = {"title": "门洞过小", "description": "与梁冲突", "assigned_to": "工务局", "model": model.pk}
+    topic = service.create(project.pk, said, actor=cast.wu, view=VIEW, snapshot=picture())
+    return cast, project, model, topic, module_world
 
 
 @pytest.fixture(autouse=True)
