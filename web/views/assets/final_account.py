@@ -155,15 +155,16 @@ def account_form(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     errors = {problem.field: str(problem.message) for problem in problems}
     most = max(key_of(request.GET.get("rows", "")) or MOST_ROWS, MOST_ROWS)
     sections = sections_of(shown.forms, form, shown.findings, typed, errors, most)
+    has_open = any(cell.is_open for section in sections for row in section["rows"] for cell in row["cells"])
     context = {
         **frame,
         "form": form,
-        "has_open": any(cell.is_open for section in sections for row in section["rows"] for cell in row["cells"]),
+        "has_open": has_open,
         "form_code": FORMS[form].code,
         "form_title": findings.form_title(form),
         "sections": sections,
         "more_rows": most + 5 * MOST_ROWS,
-        "editing": frame["editable"] and (bool(problems) or "edit" in request.GET),
+        "editing": frame["editable"] and has_open and (bool(problems) or "edit" in request.GET),
         "problems": problems,
         "reason": typed.get("reason", ""),
     }
