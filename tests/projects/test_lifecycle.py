@@ -205,6 +205,8 @@ def test_what_needs_no_audit_and_no_title_skips_them_by_rule(cast: Any) -> None:
     assert (project.stage, status["FINAL_AUDIT"], status["TITLE_REGISTRATION"]) == (
         "CLOSED", "SKIPPED_BY_RULE", "SKIPPED_BY_RULE",
     )  # fmt: skip
+    why = {row.stage: row.reason for row in project.stages.all()}
+    assert (why["FINAL_AUDIT"], why["TITLE_REGISTRATION"]) == ("该项目免予审计。", "该项目没有需办理产权登记的资产。")
 
 
 @pytest.mark.parametrize(
