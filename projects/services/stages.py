@@ -54,13 +54,22 @@ def follow(project: Project, source: str, on: date, *, waived: dict[str, str], d
         row = rows[stage]
         row.status, row.passed_on = status, on
         row.waiver_ground = data.get("ground", "IN_PLAN") if status == StageStatus.WAIVED else ""
-        row.reason = data.get("reason") or _("By rule.")
+        row.reason = data.get("reason") or _why_skipped(stage)
         row.decision_no = _document(data)
         row.save()
     if source in rows and source not in waived and _is_forward(source, project.stage):
         _pass(rows[source], project, on, data)
     if project.stage in rows:
         _enter(rows, project.stage, on, forward=_is_forward(source, project.stage))
+
+
+def _why_skipped(stage: str) -> str:
+    """R-LC-07 and T22; what else a rule passes over goes without more words."""
+    if stage == Stage.FINAL_AUDIT:
+        return _("The project is exempt from audit.")
+    if stage == Stage.TITLE_REGISTRATION:
+        return _("No asset of the project needs a title.")
+    return _("By rule.")
 
 
 def _is_forward(source: str, target: str) -> bool:

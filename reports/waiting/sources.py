@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -154,7 +155,7 @@ SOURCES = (
              lambda today: Q(passed__isnull=True) & ~all_have_spoken()),
         Step("close_round", _("Sign the result of the acceptance"), (Role.APPLICANT_LEAD,),
              lambda today: Q(passed__isnull=True) & all_have_spoken()),
-    ), lambda row: f"#{row.number}", due=F("held_on"), state=""),
+    ), lambda row: gettext("Meeting %(n)s") % {"n": row.number}, due=F("held_on"), state=""),
     Source("defect", _("Defect of the acceptance"), AcceptanceDefect, (
         Step("mend", _("Mend the defect"), (Role.APPLICANT_CLERK,), lambda today: Q(fixed_on__isnull=True)),
         Step("check", _("Check the mending"), (Role.APPLICANT_LEAD,),
@@ -170,7 +171,8 @@ SOURCES = (
     Source("final-account", _("Final account"), FinalAccount,
            steps_of(ACCOUNT_FLOW, {"approve_directly": lambda today: Q(item__isnull=True)}), lambda row: row.part,
            due=F("due_on"), outlives=True),
-    Source("handover", _("Handover batch"), HandoverBatch, steps_of(BATCH_FLOW), lambda row: f"#{row.number}",
+    Source("handover", _("Handover batch"), HandoverBatch, steps_of(BATCH_FLOW),
+           lambda row: gettext("Batch %(n)s") % {"n": row.number},
            due=F("handed_on"), receiver="to_unit", outlives=True),
     Source("title", _("Title registration"), TitleRecord, steps_of(TITLE_FLOW, {"file": is_handed_over}), lambda row: row.asset.name,
            project="asset__project", receiver="asset__receiver", related=("asset",), outlives=True),

@@ -14,7 +14,7 @@ from execution.states import Party
 from reports import waiting
 from reports.waiting.desk import Narrowing
 from reports.waiting.sources import SOURCES
-from tests.support import works
+from tests.support import handed, works
 from tests.support.cast import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_what_is_due_first_stands_first_and_pages_follow_each_other():
         AcceptanceDefect.objects.create(round=held, text=f"缺陷{n}", due_on=clock.today() + timedelta(days=n))
     works.a_tender(cast, project)
     titles = [row.title for row in waiting.listed(cast.lin).rows]
-    assert titles == ["#1", "缺陷1", "缺陷3", "缺陷6", "缺陷9", "施工总承包"]
+    assert titles == ["第1次验收", "缺陷1", "缺陷3", "缺陷6", "缺陷9", "施工总承包"]
     first = waiting.listed(cast.lin, size=2)
     second = waiting.listed(cast.lin, size=2, after=first.after)
     assert [row.title for row in first.rows + second.rows] == titles[:4]
@@ -169,3 +169,10 @@ def test_a_long_desk_costs_as_much_as_a_short_one():
     works.a_change(cast)
     assert cost() == few
     assert few <= 5
+
+
+def test_a_batch_is_named_by_its_number():
+    cast = make_cast()
+    project = handed.approved(cast)
+    handed.do(handed.a_batch(cast, project, *project.assets.all()), "sign_over", cast.lei)
+    assert [row.title for row in waiting.listed(cast.xie).rows] == ["第1批"]
