@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.actor import Actor
+from accounts.policies import insist
 from core import clock, rulebook
 from core.locks import found
 from core.money import quantise
@@ -15,6 +16,7 @@ from core.rulebook import Rulebook
 from execution import facts
 from execution.machines import changes, tenders
 from execution.models import ChangeOrder, Contract, Tender
+from execution.policies import may_read_books
 from execution.rules import tender as tender_rules
 from execution.services.tenders import periods_of
 from execution.states import ContractState, TenderState
@@ -47,6 +49,13 @@ def value_of(contract: Contract) -> Value:
 
 def project_of(actor: Actor, pk: int) -> Project:
     return found(Project.objects.visible_to(actor).select_related("owner_unit"), pk=pk)
+
+
+def books_of(actor: Actor, pk: int) -> Project:
+    """The project whose contracts, changes and costs are read. Raises NotFound, NotPermitted."""
+    project = project_of(actor, pk)
+    insist(may_read_books, actor)
+    return project
 
 
 def tenders_of(project: Project) -> QuerySet[Tender]:

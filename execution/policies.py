@@ -30,6 +30,13 @@ def may_read_payments(actor: Actor) -> Problem | None:
     return Problem("payment.role", _("Payments are not part of the work of your post."))
 
 
+def may_read_books(actor: Actor) -> Problem | None:
+    """The same row of the matrix, for contracts, changes and what is reckoned from them."""
+    if reads_books(actor):
+        return None
+    return Problem("books.role", _("Contracts and payments are not part of the work of your post."))
+
+
 def may_keep_books(actor: Actor, project: Any) -> Problem | None:
     """Contracts, reports, changes and payments are entered by the clerk of the project's own unit while it lives."""
     refusal = has_role(actor, Role.APPLICANT_CLERK) or covers_projects(actor)

@@ -146,7 +146,7 @@ class ContractsView(ActorView):
         responses=ContractRowSerializer(many=True), operation_id="contracts_list", summary="The contracts of a project"
     )
     def get(self, request: Request, pk: int) -> Response:
-        rows = contracting.contracts_of(contracting.project_of(self.actor, pk))
+        rows = contracting.contracts_of(contracting.books_of(self.actor, pk))
         return Response(ContractRowSerializer(rows, many=True, context={"rules": contracting.rules_today()}).data)
 
     @extend_schema(
@@ -222,9 +222,7 @@ class ProjectChangesView(ActorView):
     def get(self, request: Request, pk: int) -> Response:
         """Newest first, in pages."""
         pages = CursorPage()
-        rows = pages.paginate_queryset(
-            contracting.changes_of(contracting.project_of(self.actor, pk)), request, view=self
-        )
+        rows = pages.paginate_queryset(contracting.changes_of(contracting.books_of(self.actor, pk)), request, view=self)
         return pages.get_paginated_response(ChangeRowSerializer(rows, many=True).data)
 
 

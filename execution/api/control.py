@@ -78,7 +78,7 @@ class ControlView(ActorView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """Every cost line from the approved estimate to the forecast at completion, with the lights of R-INV-04."""
-        shown = control.control_of(contracting.project_of(self.actor, pk))
+        shown = control.control_of(contracting.books_of(self.actor, pk))
         adjustment = control.adjustment_of(shown, self.actor)
         answer = {
             "project": shown.project.pk,

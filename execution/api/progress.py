@@ -181,7 +181,7 @@ class ForecastsView(ActorView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """Every cost line with what is contracted on it and its newest forecast."""
-        project = contracting.project_of(self.actor, pk)
+        project = contracting.books_of(self.actor, pk)
         return Response(ForecastRowSerializer(progressing.forecast_rows(project), many=True).data)
 
     @extend_schema(

@@ -14,12 +14,16 @@ from core.money import MoneyField
 from core.workflow import StateMachine
 from execution.flows.contract import CONTRACT_FLOW
 from execution.models.tender import Tender
+from execution.policies import reads_books
 from execution.states import ContractKind, ContractState, PriceType
 from projects.models import Project
 
 
 class ContractQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> "ContractQuerySet":
+        """Of the projects the actor sees; none for roles that are not to see how money is spent (DOMAIN §13)."""
+        if not reads_books(actor):
+            return self.none()
         return self.filter(project__in=Project.objects.visible_to(actor))
 
 

@@ -102,6 +102,23 @@ def test_whose_work_the_money_is_not_does_not_read_it(cast, see):
         assert not ledger.entries(cast.actors[person]).exists()
 
 
+def test_nor_the_contracts_changes_and_costs_it_is_reckoned_from(cast, see):
+    change = works.a_change(cast, site.payable(cast))
+    contract = change.contract
+    rooms = [
+        reverse(f"web:{name}", args=[contract.project_id]) for name in ("contracts", "changes", "control", "forecasts")
+    ]
+    over_http = [
+        f"/api/v1/projects/{contract.project_id}/{name}/" for name in ("contracts", "changes", "control", "forecasts")
+    ]
+    rows = [contract.get_absolute_url(), change.get_absolute_url(), f"/api/v1/contracts/{contract.pk}/"]
+    for person, wanted in (("chen", (403, 404)), ("yan", (403, 404)), ("fang", (200,)), ("su", (200,))):
+        for url in (*rooms, *over_http, *rows):
+            assert see(cast.actors[person], url).status_code in wanted, (person, url)
+    refused = see(cast.chen, reverse("web:control_export", args=[contract.project_id]), {"format": "csv"})
+    assert refused.status_code == 403
+
+
 def test_hostile_input_is_answered_in_words(cast, see):
     contract = site.payable(cast)
     payment = works.do(site.applied(cast, contract, "100.00"), "certify", cast.lin, certified="90.00", signed_by="x")

@@ -34,7 +34,7 @@ PAGE = 50
 @require_GET
 @signed_in
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
-    project = contracting.project_of(request.actor, pk)
+    project = contracting.books_of(request.actor, pk)
     page = keyset(request, contracting.changes_of(project), PAGE)
     return render(request, "web/execution/changes.html", {"project": project, "page": page})
 

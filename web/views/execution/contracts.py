@@ -44,7 +44,7 @@ ACCEPT = ",".join(extension for code in PAPERS for extension in FILE_KINDS[code]
 @require_GET
 @signed_in
 def contracts(request: HttpRequest, pk: int) -> HttpResponse:
-    project = contracting.project_of(request.actor, pk)
+    project = contracting.books_of(request.actor, pk)
     rules = contracting.rules_today()
     rows = [
         {"contract": row, "value": contracting.value_of(row), "warnings": _warnings(row, rules)}

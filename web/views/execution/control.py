@@ -37,7 +37,7 @@ OFFERED = ("xlsx", "pdf", "csv")
 @require_GET
 @signed_in
 def control_sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    project = contracting.project_of(request.actor, pk)
+    project = contracting.books_of(request.actor, pk)
     shown = control.control_of(project)
     adjustment = control.adjustment_of(shown, request.actor)
     context = {
@@ -111,7 +111,7 @@ def _why_off(project: Any, adjustment: control.Adjustment) -> list[str]:
 @signed_in
 def control_export(request: HttpRequest, pk: int) -> HttpResponse:
     """The table as a file; the trace keeps what was taken."""
-    project = contracting.project_of(request.actor, pk)
+    project = contracting.books_of(request.actor, pk)
     insist(may_take_sheet, request.actor, project)
     name = request.POST.get("format", "")
     if name not in OFFERED:

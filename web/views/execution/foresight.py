@@ -47,7 +47,7 @@ def milestones(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def forecasts(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody who sees the project reads it; its clerk changes it. The total is that of the cost control table."""
-    project = contracting.project_of(request.actor, pk)
+    project = contracting.books_of(request.actor, pk)
     may_change = may_keep_books(request.actor, project) is None
     grid = ForecastGrid(progressing.forecast_rows(project), request.POST if request.method == "POST" else None)
     problems = ()
