@@ -129,13 +129,15 @@ class SettlementLine:
 
 @dataclass(frozen=True)
 class SettlementTable:
-    """`reduction` adds up only what has both figures (R-RED-01), `submitted` and `value` everything."""
+    """`reduction` adds up only what has both figures (R-RED-01), `submitted`, `value` and `committed` (what is paid or
+    approved) everything."""
 
     lines: list[SettlementLine]
     value: Decimal
     submitted: Decimal
     reviewed: Decimal
     reduction: Totals
+    committed: Decimal
     unsettled: int
 
 
@@ -152,6 +154,7 @@ def settlement_table(project: Project, rules: Rulebook, today: date) -> Settleme
         submitted=sum((row.submitted for row in kept), zero),
         reviewed=sum((row.reviewed for row in kept if row.reviewed is not None), zero),
         reduction=total(line.reduction for line in lines if line.reduction is not None),
+        committed=sum((line.committed for line in lines), zero),
         unsettled=sum(line.contract.state in UNSETTLED_KINDS and not line.contract.is_tail_works for line in lines),
     )
 

@@ -216,6 +216,7 @@ class SettlementTableSerializer(serializers.Serializer):
     reviewed = YuanField()
     reduction = YuanField(source="reduction.net")
     rate = serializers.DecimalField(max_digits=20, decimal_places=4, source="reduction.rate", allow_null=True)
+    committed = YuanField()
     unsettled = serializers.IntegerField()
 
 

@@ -17,7 +17,7 @@ from execution.models import Contract
 from execution.rules import settlement as rules
 from execution.services import settlements
 from projects.services import facts
-from tests.support import finishing, works
+from tests.support import books, finishing, works
 from tests.support.cast import Cast, make_cast
 
 YUAN = st.decimals(min_value=Decimal("0.01"), max_value=Decimal("900000000"), places=2)
@@ -83,6 +83,11 @@ def test_one_review_over_two_contracts_is_shared_out_to_the_fen(cast: Cast) -> N
     rows = settlements.take_review(item.pk, actor=cast.lin, shares=halves)
     assert sum(row.reviewed for row in rows) == Decimal("8100000.00")
     assert finishing.fresh(project).stage == "FINAL_AUDIT"
+    books.a_payment(cast, first, "1000000.00")
+    books.a_payment(cast, supervision, "200000.00", state="FINANCE_APPROVED")
+    books.a_payment(cast, supervision, "5.00", state="DRAFT")
+    table = closing.settlement_table(project, rules_today(), clock.today())
+    assert (table.committed, table.reduction.net) == (Decimal("1200000.00"), Decimal("900000.00"))
 
 
 @pytest.mark.django_db
