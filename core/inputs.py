@@ -11,6 +11,13 @@ from core.errors import Problem
 from core.money import LARGEST
 from core.workflow import Input, Move
 
+# Characters kept where the input itself does not say: more is refused, never cut.
+LONGEST = {"text": 5000, "line": 100, "lines": 500}
+
+
+class TooLong(ValueError):
+    """More than can be kept; the argument is how much that is."""
+
 
 def clean_inputs(move: Move, data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
     """Values by input name (absent optional ones left out), and the problems found."""
@@ -26,6 +33,9 @@ def clean_inputs(move: Move, data: dict[str, Any]) -> tuple[dict[str, Any], list
             continue
         try:
             values[wanted.name] = READERS[wanted.kind](raw, wanted)
+        except TooLong as refused:
+            words = _("“%(label)s”: at most %(n)s characters.")
+            problems.append(Problem("too_long", words % {"label": wanted.label, "n": refused.args[0]}, wanted.name))
         except (ValueError, TypeError, InvalidOperation, KeyError):
             problems.append(
                 Problem("unreadable", _("“%(label)s” cannot be read.") % {"label": wanted.label}, wanted.name)
@@ -37,11 +47,21 @@ def _text(raw: Any, wanted: Input) -> str:
     text = str(raw).strip()
     if not text:
         raise ValueError
-    return text[:5000]
+    return _fitting(text, wanted)
 
 
 def _line(raw: Any, wanted: Input) -> str:
-    return " ".join(_text(raw, wanted).split())[:100]
+    text = " ".join(str(raw).split())
+    if not text:
+        raise ValueError
+    return _fitting(text, wanted)
+
+
+def _fitting(text: str, wanted: Input) -> str:
+    most = wanted.longest or LONGEST[wanted.kind]
+    if len(text) > most:
+        raise TooLong(most)
+    return text
 
 
 def _date(raw: Any, wanted: Input) -> date:
@@ -100,7 +120,7 @@ def _flag(raw: Any, wanted: Input) -> bool:
 
 def _lines(raw: Any, wanted: Input) -> list[str]:
     parts = raw if isinstance(raw, list) else str(raw).splitlines()
-    kept = [str(part).strip()[:500] for part in parts if str(part).strip()]
+    kept = [_fitting(str(part).strip(), wanted) for part in parts if str(part).strip()]
     if not kept:
         raise ValueError
     return kept

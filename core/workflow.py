@@ -28,7 +28,10 @@ class Situation:
 
 @dataclass(frozen=True)
 class Input:
-    """One thing a person must or may say with a move. `kind`: text, line, date, days, money, signed_money, choice, user, users, flag."""
+    """One thing a person must or may say with a move. `kind`: text, line, date, days, money, signed_money, choice, user, users, flag.
+
+    `longest`: characters of a text (or of one of several lines) that can be kept; 0 for what its kind keeps.
+    """
 
     name: str
     label: Any
@@ -36,6 +39,7 @@ class Input:
     required: bool = True
     choices: tuple[tuple[str, Any], ...] = ()
     help: Any = ""
+    longest: int = 0
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from projects.states import Gate, Stage
 
 CLERK, LEAD, FINANCE = (Role.APPLICANT_CLERK,), (Role.APPLICANT_LEAD,), (Role.FINANCE_OFFICER,)
 REASON = Input("reason", _("Reason"))
-DOCUMENT = Input("document_no", _("Document number"), "line")
+DOCUMENT = Input("document_no", _("Document number"), "line", longest=60)
 
 
 def forms_balance(account: Any, situation: Situation) -> Iterator[Problem]:

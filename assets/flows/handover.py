@@ -145,7 +145,7 @@ TITLE_FLOW = Workflow(
           Input("papers", _("Papers brought"), "choices", choices=tuple(TitlePaper.choices))), primary=True),
     Move("R02", "register", _("Record the registration"), (T.FILED,), T.REGISTERED, (Role.RECEIVER,),
          (certificate_is_there,),
-         (Input("certificate_no", _("Certificate number"), "line"), Input("registered_on", _("Registered on"), "date")), primary=True, irreversible=True),
+         (Input("certificate_no", _("Certificate number"), "line", longest=80), Input("registered_on", _("Registered on"), "date")), primary=True, irreversible=True),
     Move("R03", "block", _("Record an obstacle"), (T.PENDING_PAPERS, T.FILED), T.BLOCKED, (Role.RECEIVER,), (), (REASON,)),
     Move("R04", "exempt", _("No title needed"), (T.PENDING_PAPERS, T.BLOCKED), T.NOT_REQUIRED, (Role.ASSET_OFFICER,), (),
          (Input("basis", _("Ground on which no title is needed"), "line"),), irreversible=True),

@@ -103,7 +103,7 @@ PAYMENT_FLOW = Workflow(
          (contract_is_in_force, project_is_not_suspended, progress_is_proved, its_time_has_come, parts_add_up, work_is_paid_once,
           advance_holds, caps_hold), primary=True, irreversible=True),
     Move("M05", "pay", _("Record the treasury's payment"), (P.FINANCE_APPROVED,), P.PAID, FINANCE, (project_is_not_suspended,),
-         (Input("treasury_no", _("Treasury payment number"), "line"), Input("paid_on", _("Paid on"), "date")), primary=True, irreversible=True),
+         (Input("treasury_no", _("Treasury payment number"), "line", longest=60), Input("paid_on", _("Paid on"), "date")), primary=True, irreversible=True),
     Move("M06", "return_payment", _("Return the application"), (P.SUPERVISION_CHECKED, P.COST_CHECKED, P.OWNER_APPROVED, P.FINANCE_APPROVED),
          P.RETURNED, (Role.APPLICANT_LEAD, Role.FINANCE_OFFICER), (), (REASON,)),
     Move("M07", "withdraw", _("Withdraw the application"), (P.DRAFT,), P.RETURNED, CLERK, (), (REASON,)),

@@ -18,7 +18,7 @@ from projects.states import MAIN_LINE, TERMINAL, FigureKind, Gate, Stage
 
 PLANNER, DETERMINER = (Role.PLAN_OFFICER,), (Role.DETERMINER,)
 CLERK, LEAD = (Role.APPLICANT_CLERK,), (Role.APPLICANT_LEAD,)
-DOCUMENT = Input("document_no", _("Document number"), "line")
+DOCUMENT = Input("document_no", _("Document number"), "line", longest=60)
 REASON = Input("reason", _("Reason"))
 FOLLOWED_UP = frozenset(MAIN_LINE[MAIN_LINE.index(Stage.PROCUREMENT) :])
 
