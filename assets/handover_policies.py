@@ -78,3 +78,10 @@ def may_take_archive(actor: Actor, project: Any) -> Problem | None:
     if actor.role in APPLICANTS and actor.organisation_id in (project.owner_unit_id, project.construction_unit_id):
         return covers_projects(actor)
     return Problem("role", _("Only the archive, the overseers and the project's own unit take the package."))
+
+
+def may_take_case(actor: Actor, item: Any) -> Problem | None:
+    """A case file holds what reviewers wrote among themselves: only the archive and the overseers take it (R-PERM-02)."""
+    if actor.role in (Role.ARCHIVIST, Role.AUDITOR, Role.SUPERVISOR, Role.DIRECTOR):
+        return covers_projects(actor)
+    return Problem("role", _("Only the archive and the overseers take the case file of an item."))

@@ -33,6 +33,7 @@ VERBS = {
     "assets.archive.made": _("Made the archive package"),
     "assets.archive.verified": _("Verified the archive package"),
     "assets.archive.taken": _("Took the archive package"),
+    "assets.archive.case_taken": _("Took the case file of an item"),
 }
 FACTS = {
     "part": _("Single project"),

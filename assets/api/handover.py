@@ -354,3 +354,11 @@ class ArchiveFileView(FileView):
     def post(self, request: Request, pk: int) -> FileResponse:
         """A ZIP that `sha256sum -c SHA256SUMS` verifies. The trace keeps who took it."""
         return _stored(archive.take(pk, actor=self.actor))
+
+
+class CaseFileView(FileView):
+    @extend_schema(request=None, responses=BYTES, operation_id="items_case_file", summary="The case file of an item")
+    def post(self, request: Request, pk: int) -> FileResponse:
+        """One ZIP per item that has ended (R-ARC-05), verified with `sha256sum -c SHA256SUMS`; for archive and overseers."""
+        found = archive.take_case(pk, actor=self.actor)
+        return FileResponse(found.stream, as_attachment=True, filename=found.name, content_type="application/zip")

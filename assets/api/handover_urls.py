@@ -12,6 +12,7 @@ from assets.api.handover import (
     AssetsImportView,
     AssetsView,
     AssetView,
+    CaseFileView,
     HandoverDocumentsView,
     HandoverDocumentView,
     HandoverListView,
@@ -41,5 +42,6 @@ urlpatterns = [
     path("titles/<int:pk>/certificate/", TitleCertificateView.as_view(), name="title-certificate"),
     path("projects/<int:pk>/archive/", ArchiveView.as_view(), name="archive"),
     path("archive/<int:pk>/verify/", ArchiveVerificationView.as_view(), name="archive-verify"),
+    path("items/<int:pk>/case-file/", CaseFileView.as_view(), name="case-file"),
     path("archive/<int:pk>/file/", ArchiveFileView.as_view(), name="archive-file"),
 ]

@@ -64,6 +64,15 @@ def entries_of(project: Project) -> Iterator[Entry]:
             yield _at_own_place(entry, taken)
 
 
+def case_entries_of(item: ApprovalItem) -> Iterator[Entry]:
+    """The case file of one item (R-ARC-02), in the same folders, and what the trace holds of it."""
+    taken: set[str] = set()
+    with translation.override(settings.LANGUAGE_CODE):
+        rows = TraceEntry.objects.filter(chain__key=chain_key(item.project), item_id=item.pk).order_by("seq")
+        for entry in (*_item(item), _trace_file(rows)):
+            yield _at_own_place(entry, taken)
+
+
 def _at_own_place(entry: Entry, taken: set[str]) -> Entry:
     """Two papers of one name stay two, also where file names know no capital letters."""
     stem, dot, ending = entry.path.rpartition(".")
@@ -173,7 +182,10 @@ def _models(project: Project) -> Iterator[Entry]:
 
 def _trace(project: Project) -> Entry:
     """The chain of the project, entry by entry, so that everybody can compute its hashes anew."""
-    rows = TraceEntry.objects.filter(chain__key=chain_key(project)).order_by("seq")
+    return _trace_file(TraceEntry.objects.filter(chain__key=chain_key(project)).order_by("seq"))
+
+
+def _trace_file(rows: models.QuerySet[TraceEntry]) -> Entry:
     lines = [_canonical(trace_line(row)) for row in rows.iterator(chunk_size=2000)]
     return Entry("16_trace/trace.jsonl", "留痕", PERMANENT, "".join(f"{line}\n" for line in lines).encode())
 

@@ -3,20 +3,21 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from assets.archive.contents import PERMANENT, Entry, chain_of, entries_of
+from approvals.models import ApprovalItem
+from assets.archive.contents import PERMANENT, Entry, case_entries_of, chain_of, entries_of
 from assets.archive.required import Requirement
 from core import files
 from core.errors import Problem, RuleViolation
 from projects.models import Project
 
 MANIFEST, METADATA, README = "SHA256SUMS", "metadata.json", "README.txt"
-FORMAT = "GIPLT archive package 1"
+FORMAT, CASE_FORMAT = "GIPLT archive package 1", "GIPLT case file 1"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 MB = 1024 * 1024
 # Packed already: packing them once more costs time and saves nothing.
@@ -69,11 +70,37 @@ def write(
 ) -> Written:
     """Writes the package. Raises RuleViolation naming every stored file that is not what was uploaded."""
     chain = chain_of(project)
+    about = {
+        "format": FORMAT, "no": no, "retention": retention, "project": _said_of(project),
+        "trace": {"chain": chain.key, "height": chain.height, "head_hash": chain.head_hash} if chain else None,
+        "gaps": [{"code": gap.code, "detail": gap.detail} for gap in gaps], "gaps_reason": gaps_reason,
+    }  # fmt: skip
+    return _write(target, entries_of(project), about, chain.height if chain else 0)
+
+
+def write_case(target: IO[bytes], item: ApprovalItem, *, no: str, retention: str) -> Written:
+    """The case file of one item (R-ARC-05: one package per item). Raises RuleViolation like `write`."""
+    about = {
+        "format": CASE_FORMAT, "no": no, "retention": retention, "project": _said_of(item.project),
+        "item": {"id": item.pk, "no": item.no, "type": item.item_type, "state": item.state, "document_no": item.document_no},
+    }  # fmt: skip
+    return _write(target, case_entries_of(item), about, 0)
+
+
+def _said_of(project: Project) -> dict[str, Any]:
+    return {
+        "id": project.pk, "code": project.code, "name": project.name, "stage": project.stage,
+        "unit": str(project.owner_unit),
+    }  # fmt: skip
+
+
+def _write(target: IO[bytes], entries: Iterable[Entry], about: dict[str, Any], height: int) -> Written:
+    """The entries, what is said of them, and the manifest over all."""
     listed: list[dict[str, Any]] = []
     damaged: list[str] = []
     with zipfile.ZipFile(target, "w", allowZip64=True) as package:
         writing = _Writing(package)
-        for entry in entries_of(project):
+        for entry in entries:
             found = _add(writing, entry)
             if found is None:
                 damaged.append(entry.title)
@@ -82,19 +109,12 @@ def write(
         if damaged:
             words = _("Stored files are not what was uploaded: %(files)s.")
             raise RuleViolation([Problem("archive.damaged", words % {"files": "、".join(damaged[:5])})])
-        about = {
-            "format": FORMAT, "no": no, "retention": retention,
-            "project": {"id": project.pk, "code": project.code, "name": project.name, "stage": project.stage,
-                        "unit": str(project.owner_unit)},
-            "trace": {"chain": chain.key, "height": chain.height, "head_hash": chain.head_hash} if chain else None,
-            "gaps": [{"code": gap.code, "detail": gap.detail} for gap in gaps], "gaps_reason": gaps_reason,
-            "files": listed,
-        }  # fmt: skip
-        writing.add(METADATA, json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True).encode())
+        said = {**about, "files": listed}
+        writing.add(METADATA, json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True).encode())
         writing.add(README, WORDS.encode())
         manifest = "".join(f"{digest}  {path}\n" for path, digest in sorted(writing.sums)).encode()
         _Writing(package).add(MANIFEST, manifest)
-    return Written(len(writing.sums), hashlib.sha256(manifest).hexdigest(), chain.height if chain else 0)
+    return Written(len(writing.sums), hashlib.sha256(manifest).hexdigest(), height)
 
 
 def _add(writing: _Writing, entry: Entry) -> dict[str, Any] | None:
@@ -122,4 +142,4 @@ def _blocks(source: IO[bytes] | bytes) -> Iterator[bytes]:
         yield block
 
 
-__all__ = ["MANIFEST", "METADATA", "PERMANENT", "README", "Written", "write"]
+__all__ = ["MANIFEST", "METADATA", "PERMANENT", "README", "Written", "write", "write_case"]

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from assets.archive.package import MANIFEST, METADATA
+from assets.archive.package import CASE_FORMAT, MANIFEST, METADATA
 from core.models import TraceEntry
 from core.trace import digest
 
@@ -65,7 +65,10 @@ def _verify(package: zipfile.ZipFile, recorded: str) -> Verdict:
     trace = 0
     if not faults:
         about = json.loads(package.read(METADATA))
-        trace, broken = _trace(package, about.get("trace"))
+        if about.get("format") == CASE_FORMAT:
+            trace, broken = _extract(package)
+        else:
+            trace, broken = _trace(package, about.get("trace"))
         faults += [broken] if broken else []
     return Verdict(tuple(faults), len(sums), trace, found)
 
@@ -92,6 +95,19 @@ def _hash(package: zipfile.ZipFile, name: str) -> str:
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
     while block := stream.read(MB):
         yield block
+
+
+def _extract(package: zipfile.ZipFile) -> tuple[int, str]:
+    """A case file holds some entries of a chain: each has the hash of what it says, the older ones first."""
+    count = last = 0
+    with package.open(TRACE) as stream:
+        for count, line in enumerate(stream, 1):
+            said = json.loads(line)
+            entry = TraceEntry(at=datetime.fromisoformat(said.pop("at")), **said)
+            if entry.seq <= last or digest(entry) != entry.hash:
+                return count, _("The trace is broken at entry %(n)s.") % {"n": entry.seq}
+            last = entry.seq
+    return count, ""
 
 
 def _trace(package: zipfile.ZipFile, head: dict[str, Any] | None) -> tuple[int, str]:

@@ -1,13 +1,19 @@
 """The archive package of a project that has ended: made, kept with its own hash, verified again at any time."""
 
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.policies import insist
-from assets.archive import package, required, verifying
+from approvals.models import ApprovalItem
+from approvals.states import ENDED
+from assets.archive import contents, package, required, verifying
 from assets.archive.verifying import Verdict
-from assets.handover_policies import may_archive, may_read_assets, may_take_archive
+from assets.handover_policies import may_archive, may_read_assets, may_take_archive, may_take_case
 from assets.models import ArchivePackage
 from core import clock, files, locks, rulebook, trace
 from core.errors import Problem, RuleViolation, require
@@ -15,6 +21,17 @@ from core.models import StoredFile
 from core.trace import SYSTEM, Who
 from projects.models import Project
 from projects.states import TERMINAL
+
+CASES = (*ENDED, *contents.FAILED)
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A package to be read once from its beginning."""
+
+    name: str
+    stream: IO[bytes]
+    written: package.Written
 
 
 @transaction.atomic
@@ -105,6 +122,49 @@ def take(pk: int, *, actor: Actor) -> StoredFile:
         facts={"no": row.no, "sha256": row.file.sha256},
     )  # fmt: skip
     return row.file
+
+
+# The class a case file is numbered by (R-ARC-02): appraisals PD, estimates GD, equipment SD; others by their kind.
+CASE_CLASSES = {"PR": "PD", "FS": "PD", "EST": "GD", "ADJ": "GD"}
+
+
+def case_no(item: ApprovalItem) -> str:
+    """GD-2026-000146: class, year of the decision (or of the end), and the item."""
+    kind = CASE_CLASSES.get(item.item_type, item.item_type)
+    if kind == "GD" and item.project.project_class == "EQUIPMENT":
+        kind = "SD"
+    ended = item.decided_on or clock.date_of(item.created_at)
+    return f"{kind}-{ended.year}-{item.pk:06d}"
+
+
+def cases_of(actor: Actor, project: Project) -> list[tuple[str, ApprovalItem]]:
+    """(number of the case file, item) of every item that has ended; empty for whom the case files are closed."""
+    if may_take_case(actor, None) is not None:
+        return []
+    rows = ApprovalItem.objects.visible_to(actor).filter(project=project, state__in=CASES)
+    return [(case_no(item), item) for item in rows.select_related("project").order_by("pk")]
+
+
+@transaction.atomic
+def take_case(item_id: int, *, actor: Actor) -> CaseFile:
+    """The case file of an item that has ended, made anew from what is stored; who took it stands in the trace.
+
+    Raises NotFound, NotPermitted, RuleViolation (still open, damaged files)."""
+    rows = ApprovalItem.objects.visible_to(actor).select_related("project__owner_unit")
+    item = locks.found(rows, pk=item_id)
+    insist(may_take_case, actor, item)
+    if item.state not in CASES:
+        raise RuleViolation([Problem("archive.case_open", _("The case file is made when the item has ended."))])
+    # Whoever answers with it closes it.
+    no, stream = case_no(item), TemporaryFile()  # noqa: SIM115
+    keep = contents.Y10 if item.state in contents.FAILED else contents.PERMANENT
+    written = package.write_case(stream, item, no=no, retention=keep)
+    stream.seek(0)
+    trace.record(
+        "assets.archive.case_taken", actor=actor, target=item, project_id=item.project_id, item_id=item.pk,
+        facts={"no": no, "manifest": written.manifest_sha256, "files": written.entries},
+    )  # fmt: skip
+    return CaseFile(f"{no}.zip", stream, written)
 
 
 def package_of(actor: Actor, pk: int) -> ArchivePackage:

@@ -19,7 +19,7 @@ from core import calendars, clock, files, rulebook
 from core.errors import NotPermitted, RuleViolation
 from core.models import TraceEntry
 from execution.services.machine import situation
-from tests.support import books, handed, works
+from tests.support import books, handed, lives, works
 from tests.support.cast import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +225,39 @@ def test_a_terminated_project_that_has_paid_lacks_the_account_of_what_it_spent(c
     assert state()["final_account"] == "NOT_APPLICABLE", "nothing was paid"
     books.a_payment(cast, works.the_contract(project), "864000.00")
     assert state()["final_account"] == "MISSING"
+
+
+def test_the_case_file_of_an_item_is_a_package_of_its_own_for_archive_and_overseers(cast, tmp_path):
+    item = lives.issued(cast)
+    found = archive.take_case(item.pk, actor=cast.gu)
+    assert found.name == f"PD-{clock.today().year}-{item.pk:06d}.zip", "an appraisal"
+    packed = tmp_path / found.name
+    packed.write_bytes(found.stream.read())
+    folder = unpacked(packed, tmp_path / "case")
+    assert sha256sum(folder).returncode == 0
+    verdict = verifying.verify(packed)
+    assert verdict.is_whole and verdict.files == found.written.entries
+    entries = [json.loads(line) for line in (folder / verifying.TRACE).read_text("utf-8").splitlines()]
+    assert {entry["item_id"] for entry in entries} == {item.pk} and len(entries) == verdict.trace
+    case = folder / "02_items" / item.no
+    assert (case / "item.json").exists() and any((case / "documents").iterdir()) and any((case / "materials").iterdir())
+    again = archive.take_case(item.pk, actor=cast.su)
+    assert again.written.manifest_sha256 != found.written.manifest_sha256, "that it was taken is part of the trace"
+    assert [row.actor_id for row in TraceEntry.objects.filter(verb="assets.archive.case_taken")] == [
+        cast.gu.user.pk, cast.su.user.pk,
+    ]  # fmt: skip
+    trace_file = folder / verifying.TRACE
+    trace_file.write_bytes(trace_file.read_bytes().replace(b'"item_id":', b'"item_no":', 1))
+    assert sha256sum(folder).returncode != 0
+    for actor in (cast.lin, cast.lei, cast.wu, cast.zi):
+        with pytest.raises(NotPermitted):
+            archive.take_case(item.pk, actor=actor)
+        assert archive.cases_of(actor, item.project) == []
+
+
+def test_an_open_item_has_no_case_file_yet(cast):
+    item = lives.submitted(cast)
+    with pytest.raises(RuleViolation) as refusal:
+        archive.take_case(item.pk, actor=cast.gu)
+    assert [problem.code for problem in refusal.value.problems] == ["archive.case_open"]
+    assert archive.cases_of(cast.gu, item.project) == []

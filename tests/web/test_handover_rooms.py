@@ -16,7 +16,7 @@ from assets.services import archive, cards
 from assets.states import TitlePaper
 from bim.models import BimElement
 from core import calendars, clock
-from tests.support import handed, handed_in
+from tests.support import handed, handed_in, lives
 from tests.support.cast import make_cast
 from tests.support.lives import PDF
 from tests.support.readonly import no_writes
@@ -314,3 +314,15 @@ def test_the_form_of_a_batch_says_what_it_needs_once_and_names_the_holder(cast, 
         len(errors) == 1 for name, errors in refused.context["form"].errors.items() if name in ("to_unit", "handed_on")
     )
     assert not HandoverBatch.objects.exists()
+
+
+def test_the_archivist_takes_the_case_file_of_an_ended_item_from_the_archive_page(cast, see):
+    item = lives.issued(cast)
+    page, take = reverse("web:archive", args=[item.project_id]), reverse("web:case_file", args=[item.pk])
+    assert take in text(see(cast.gu, page))
+    assert take not in text(see(cast.lin, page))
+    answer = see(cast.gu, take, {})
+    assert answer["Content-Disposition"].endswith('.zip"')
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
+    assert see(cast.lin, take, {}).status_code == 403
+    assert see(cast.gu, take).status_code == 405

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from web.views.handover.archive import archive, archive_file, archive_make, archive_package, archive_verify
+from web.views.handover.archive import (
+    archive,
+    archive_file,
+    archive_make,
+    archive_package,
+    archive_verify,
+    case_file,
+)
 from web.views.handover.batches import (
     handover,
     handover_attach,
@@ -50,6 +57,7 @@ urlpatterns = [
     path("titles/<int:pk>/certificate/attach/", title_attach, name="title_attach"),
     path("projects/<int:pk>/archive/", archive, name="archive"),
     path("projects/<int:pk>/archive/make/", archive_make, name="archive_make"),
+    path("items/<int:pk>/case-file/", case_file, name="case_file"),
     path("archive/<int:pk>/", archive_package, name="archive_package"),
     path("archive/<int:pk>/file/", archive_file, name="archive_file"),
     path("archive/<int:pk>/verify/", archive_verify, name="archive_verify"),

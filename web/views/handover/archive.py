@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -54,6 +55,7 @@ def _page(request: HttpRequest, project: Project, form: ArchiveForm | None = Non
         "clock": required.archive_clock(project, situation()),
         "may_make": may_archive(request.actor, project) is None,
         "may_take": may_take_archive(request.actor, project) is None,
+        "cases": service.cases_of(request.actor, project),
         "form": form or ArchiveForm(),
     }
     return render(request, "web/handover/archive.html", context, status=status)
@@ -104,3 +106,11 @@ def archive_verify(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def archive_file(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_with(service.take(pk, actor=request.actor), request)
+
+
+@require_POST
+@signed_in
+def case_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The case file of one item, as a package of its own."""
+    found = service.take_case(pk, actor=request.actor)
+    return FileResponse(found.stream, as_attachment=True, filename=found.name, content_type="application/zip")
