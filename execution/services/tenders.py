@@ -259,6 +259,13 @@ def _objection_problems(tender: Tender, objection: Objection) -> Iterable[Proble
         yield Problem("required", _("This field is required."), "objector")
     if not objection.text.strip():
         yield Problem("required", _("This field is required."), "text")
+    said = {
+        "objector": objection.objector.strip(),
+        "text": objection.text.strip(),
+        "received_on": objection.received_on,
+    }
+    if all(said.values()) and tender.objections.filter(**said).exists():
+        yield Problem("objection.twice", _("This objection is on record already."))
     if objection.received_on is None:
         yield Problem("required", _("This field is required."), "received_on")
     elif objection.received_on > clock.today():

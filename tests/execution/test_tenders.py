@@ -176,6 +176,17 @@ def test_what_is_wrong_with_an_objection_is_said_at_once(cast: Cast) -> None:
         tenders.object_to(tender.pk, actor=cast.lin, objection=Objection(" ", "", None))
 
 
+def test_an_objection_sent_twice_is_recorded_once(cast: Cast) -> None:
+    tender = works.a_tender(cast)
+    works.do(tender, "announce", cast.lin, announced_on=clock.today(), closes_on=clock.today() + timedelta(days=20))
+    said = Objection("某公司", "资格条件过高", clock.today())
+    tenders.object_to(tender.pk, actor=cast.lin, objection=said)
+    with refused("objection.twice"):
+        tenders.object_to(tender.pk, actor=cast.lin, objection=said)
+    tenders.object_to(tender.pk, actor=cast.lin, objection=Objection("另一公司", said.text, said.received_on))
+    assert tender.objections.count() == 2
+
+
 def test_a_failed_tender_is_corrected_and_held_again(cast: Cast) -> None:
     tender = works.do(opened(cast), "fail", cast.lei, reason="投标人不足三家")
     tender = tenders.amend(tender.pk, actor=cast.lin, values={"ceiling": Decimal("9500000.00")})
