@@ -54,7 +54,7 @@ class SettlementsView(ActorView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """Every contract that was in force with its submitted and reviewed price, reduction, flags."""
-        project = contracting.project_of(self.actor, pk)
+        project = contracting.books_of(self.actor, pk)
         table = closing.settlement_table(project, contracting.rules_today(), clock.today())
         return Response(SettlementTableSerializer(table).data)
 

@@ -106,10 +106,12 @@ def test_nor_the_contracts_changes_and_costs_it_is_reckoned_from(cast, see):
     change = works.a_change(cast, site.payable(cast))
     contract = change.contract
     rooms = [
-        reverse(f"web:{name}", args=[contract.project_id]) for name in ("contracts", "changes", "control", "forecasts")
+        reverse(f"web:{name}", args=[contract.project_id])
+        for name in ("contracts", "changes", "control", "forecasts", "settlements")
     ]
     over_http = [
-        f"/api/v1/projects/{contract.project_id}/{name}/" for name in ("contracts", "changes", "control", "forecasts")
+        f"/api/v1/projects/{contract.project_id}/{name}/"
+        for name in ("contracts", "changes", "control", "forecasts", "settlements")
     ]
     rows = [contract.get_absolute_url(), change.get_absolute_url(), f"/api/v1/contracts/{contract.pk}/"]
     for person, wanted in (("chen", (403, 404)), ("yan", (403, 404)), ("fang", (200,)), ("su", (200,))):

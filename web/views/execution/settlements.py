@@ -20,7 +20,7 @@ from core.errors import RuleViolation, StaleState
 from core.locks import found
 from execution import closing, contracting
 from execution.closing_policies import may_sign_for_the_unit
-from execution.contracting import project_of, rules_today
+from execution.contracting import books_of, rules_today
 from execution.policies import may_keep_books
 from execution.rules.settlement import Flag
 from execution.services import settlements as service
@@ -43,7 +43,7 @@ def settlements(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, pk: int, refused: forms.Form | None = None, status: int = 200) -> HttpResponse:
-    project = project_of(request.actor, pk)
+    project = books_of(request.actor, pk)
     table = closing.settlement_table(project, rules_today(), clock.today())
     keeps = may_keep_books(request.actor, project) is None
     signs = may_sign_for_the_unit(request.actor, project) is None
