@@ -50,11 +50,23 @@ def keep_the_day(step: Step) -> None:
 def thaw(step: Step) -> None:
     """From now on the forms follow the books again; what an ended item decided no longer counts."""
     account = step.row
+    if step.move.name == "release" and account.approved_total is not None and account.holdings is not None:
+        _take_back_the_cuts(account)
     if account.item is not None and not account.item.is_open:
         account.item = None
     account.holdings = None
     account.submitted_on = account.approved_on = account.approved_total = None
     account.document_no = ""
+
+
+def _take_back_the_cuts(account: FinalAccount) -> None:
+    """Where the approval itself is taken back, the assets cost again what was submitted of them. (A project that is opened
+    again keeps the values that were handed over.)"""
+    submitted = {approval.key_of(asset.key): asset for asset in forms_books.from_json(account.holdings).assets}
+    rows = list(Asset.objects.filter(pk__in=submitted))
+    for row in rows:
+        row.direct, row.installation = submitted[row.pk].direct, submitted[row.pk].installation
+    Asset.objects.bulk_update(rows, ["direct", "installation"])
 
 
 @FINAL_ACCOUNTS.after("return_account")

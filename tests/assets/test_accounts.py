@@ -8,10 +8,13 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from approvals.services import costs, materials, moves
 from approvals.services.costs import ReviewedLine
 from assets import deadlines, findings, holdings
+from assets.machines import FINAL_ACCOUNTS
+from assets.models import FinalAccount
 from assets.rules.forms_layout import FORMS
 from assets.rules.forms_model import Ref
 from assets.services import accounts, book, declaring
@@ -189,6 +192,12 @@ def test_finance_approves_with_reduction_and_the_assets_are_booked_at_what_was_a
     with pytest.raises(RuleViolation) as refusal:
         closing.do(account, "take_up_again", cast.lin, reason="复查")
     assert refusal.value.code == "account.stands"
+    with transaction.atomic():
+        FINAL_ACCOUNTS.perform_by_system(FinalAccount.objects.get(pk=account.pk), "release", actor=cast.fang, data={})
+        costs_again = [asset.direct for asset in account.project.assets.order_by("no")]
+        assert costs_again == [Decimal("5000000.00"), Decimal("3600000.00")], "no approval, no cut"
+        assert found(FinalAccount.objects.get(pk=account.pk)) == []
+        transaction.set_rollback(True)
     Project.objects.filter(pk=project.pk).update(stage="FINAL_ACCOUNT")
     project.gate_openings.update(closed_on=clock.today())
     account = closing.do(account, "take_up_again", cast.lin, reason="项目重新打开")
