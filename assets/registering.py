@@ -102,6 +102,15 @@ def sums_of(actor: Actor, project: Project) -> list[ClassSum]:
     ]
 
 
+def all_of(sums: Iterable[ClassSum]) -> ClassSum:
+    """The classes together; every column adds up."""
+    rows = list(sums)
+    return ClassSum(
+        "", "", sum(row.count for row in rows), sum((row.direct for row in rows), ZERO),
+        sum((row.installation for row in rows), ZERO), sum((row.allocated for row in rows), ZERO),
+    )  # fmt: skip
+
+
 def _yuan(amount: Any) -> Decimal:
     return ZERO if amount is None else Decimal(amount)
 

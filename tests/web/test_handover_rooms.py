@@ -237,6 +237,7 @@ def test_the_archive_is_packed_taken_and_verified_from_its_page(cast, see):
     refused = see(cast.gu, make, {"gaps_reason": ""})
     assert refused.status_code == 422
     assert "档案缺件" in text(refused)
+    assert '<span class="optional">' not in text(refused), "the reason is asked for because it is needed"
     assert see(cast.gu, make, {"gaps_reason": "批复在纸质档案中"}).status_code == 302
     row = project.archive_packages.get()
     assert row.file.sha256 in text(see(cast.lin, row.get_absolute_url()))
@@ -326,3 +327,12 @@ def test_the_archivist_takes_the_case_file_of_an_ended_item_from_the_archive_pag
     assert b"".join(answer.streaming_content)[:2] == b"PK"
     assert see(cast.lin, take, {}).status_code == 403
     assert see(cast.gu, take).status_code == 405
+
+
+def test_the_classes_of_the_cards_add_up_column_by_column(cast, see):
+    project = handed.approved(cast)
+    total = see(cast.lin, reverse("web:assets", args=[project.pk])).context["total"]
+    cards_ = list(project.assets.all())
+    for name in ("direct", "installation", "allocated", "value"):
+        assert getattr(total, name) == sum(getattr(card, name) for card in cards_)
+    assert total.count == len(cards_)

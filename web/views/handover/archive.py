@@ -46,6 +46,9 @@ def _page(request: HttpRequest, project: Project, form: ArchiveForm | None = Non
         required.State.MET: _("There"), required.State.MISSING: _("Missing in the package"),
         required.State.NOT_APPLICABLE: _("Not applicable"),
     }  # fmt: skip
+    form = form or ArchiveForm()
+    # It is asked only where something is missing, and then it is needed.
+    form.fields["gaps_reason"].required = True
     context = {
         "project": project,
         "rows": [{"one": one, "colour": COLOURS[one.state], "words": words[one.state]} for one in listed],
@@ -56,7 +59,7 @@ def _page(request: HttpRequest, project: Project, form: ArchiveForm | None = Non
         "may_make": may_archive(request.actor, project) is None,
         "may_take": may_take_archive(request.actor, project) is None,
         "cases": service.cases_of(request.actor, project),
-        "form": form or ArchiveForm(),
+        "form": form,
     }
     return render(request, "web/handover/archive.html", context, status=status)
 

@@ -52,7 +52,7 @@ def _list(request: HttpRequest, pk: int, refused: Any = None, status: int = 200)
         "page": page,
         "rows": [{"asset": row, "holding": _holding(row)} for row in page.rows],
         "sums": sums,
-        "total": sum((row.value for row in sums), start=registering.ZERO),
+        "total": registering.all_of(sums),
         "standing": registering.standing_of(request.actor, project),
         "narrowed": narrowed,
         "is_narrowed": any(narrowed.values()),
