@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from unittest import mock
 
@@ -14,5 +14,6 @@ def on(moment: date | datetime) -> Iterator[None]:
     """Runs the block as if it were that moment, also in the live server's threads (`clock.at` is for one thread)."""
     if not isinstance(moment, datetime):
         moment = clock.office_hour(moment)
-    with mock.patch.object(clock, "timezone", SimpleNamespace(now=lambda: moment)):
+    stopped = SimpleNamespace(now=lambda: moment)
+    with mock.patch.multiple(clock, timezone=stopped, _ahead=timedelta(0)):
         yield
