@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from assets.api.element_links import AssetElementsFollowView
 from assets.api.handover import (
     ArchiveFileView,
     ArchiveVerificationView,
@@ -29,6 +30,9 @@ urlpatterns = [
     path("projects/<int:pk>/assets/draft/", AssetsDraftView.as_view(), name="assets-draft"),
     path("projects/<int:pk>/assets/file/", AssetsFileView.as_view(), name="assets-file"),
     path("projects/<int:pk>/assets/import/", AssetsImportView.as_view(), name="assets-import"),
+    path(
+        "models/<int:pk>/compare/<int:other>/assets/", AssetElementsFollowView.as_view(), name="asset-elements-follow"
+    ),
     path("assets/<int:pk>/", AssetView.as_view(), name="asset"),
     path("assets/<int:pk>/remove/", AssetRemovalView.as_view(), name="asset-remove"),
     path("projects/<int:pk>/handover/standing/", HandoverStandingView.as_view(), name="handover-standing"),

@@ -8,14 +8,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assets.models import Asset
+from assets.models import Asset, AssetElement
 from assets.states import TitlePaper
+from bim.models import BimElement
 from core import clock
 from core.models import TraceEntry
 from projects.models import Project
-from tests.support import handed, handed_in
+from tests.support import handed, handed_in, lives
 from tests.support.api_client import Api, codes, ok, refused
 from tests.support.cast import make_cast
+from tests.support.ifc_builder import IfcBuilder
 from tests.support.lives import PDF
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +124,38 @@ def test_lists_ask_as_often_for_many_as_for_few(cast, address):
     for _n in range(4):
         one_more()
     assert asked(5) == few <= 10
+
+
+def test_elements_of_assets_follow_into_a_new_version(cast):
+    project, models = handed.a_project(cast, "ACCEPTANCE"), []
+    for seed in ("a", "b"):
+        house = IfcBuilder(seed=seed)
+        ground = house.storey("一层")
+        for name in ("甲", "乙", "乙"):
+            house.element("IfcPump", name, ground)
+        models.append(handed_in.hand_in(cast.lin, project, house.bytes(), stage="AS_BUILT"))
+    old, new = models
+    guids = {name: BimElement.objects.filter(model=old, name=name).first().guid for name in ("甲", "乙")}
+    asset = handed.a_card(cast, project, kind="EQUIPMENT")
+    for guid in guids.values():
+        AssetElement.objects.create(asset=asset, project=project, guid=guid)
+    lin, wu, chen = (Api(cast.actors[name]) for name in ("lin", "wu", "chen"))
+    place = f"models/{old.pk}/compare/{new.pk}/assets/"
+    assert codes(refused(lin.get(place), 422)) == {"compare.missing"}
+    ok(lin.post(f"models/{old.pk}/compare/{new.pk}/"))
+    said = ok(wu.get(place))
+    successor = BimElement.objects.get(model=new, name="甲").guid
+    assert said["follows"] == {guids["甲"]: successor}
+    assert [(row["asset"], row["guid"]) for row in said["waiting"]] == [(asset.pk, guids["乙"])]
+    refused(chen.get(place), 403)
+    refused(wu.post(place), 403)
+    assert ok(lin.post(place)) == {"count": 1}
+    assert set(asset.elements.values_list("guid", flat=True)) == {successor, guids["乙"]}
+
+
+def test_the_case_file_of_an_ended_item_is_for_archive_and_overseers(cast):
+    item = lives.issued(cast)
+    gu, lin = (Api(cast.actors[name]) for name in ("gu", "lin"))
+    packed = BytesIO(b"".join(gu.post(f"items/{item.pk}/case-file/").streaming_content))
+    assert f"02_items/{item.no}/item.json" in zipfile.ZipFile(packed).namelist()
+    refused(lin.post(f"items/{item.pk}/case-file/"), 403)
