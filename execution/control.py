@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -43,6 +43,7 @@ class Control:
     estimate: ControlFigure | None
     original: ControlFigure | None
     budget: ControlFigure | None
+    final: ControlFigure | None = None
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,14 @@ def _control(
         forecasts={row.cost_code: rules.Foreseen(row.amount, row.made_on) for row in project.forecasts.all()},
         headings=[row.code for row in (*of_estimate, *of_budget) if not row.is_leaf],
     )
+    final = project.latest_figure(FigureKind.FINAL)
+    if final is not None:
+        books = replace(books, final_total=final.amount)
     names = {row.code: row.name for row in (*of_budget, *of_estimate)}
     for contract in getattr(project, BOUGHT):
         for line in contract.lines.all():
             names.setdefault(line.cost_code, line.name)
-    return Control(project, rules.sheet(books, shown), names, estimate, original, budget)
+    return Control(project, rules.sheet(books, shown), names, estimate, original, budget, final)
 
 
 def _leaves(rows: Sequence[CostLine]) -> dict[str, Decimal]:

@@ -8,6 +8,9 @@ contract's value now, to the fen, so that Σ parts is the whole. What will be sp
 3. else, while nothing is bought or foreseen on it, above it or below it, its budget or, without one, its estimate. The
    contingency is a reserve and is not counted before something is bought from it.
 
+Once the final account is approved nothing is foreseen any more: no approved amount stands for a forecast, and the total is
+the approved final cost; what the contracts do not explain of it stands on no line.
+
 What no line explains – the difference of the signed figure to its lines (R-INV-17), a supplement without a line, an estimate
 that was never broken down – stands on a line of its own (code ""), so that the sums of the lines are the signed figures.
 """
@@ -69,7 +72,10 @@ class Foreseen:
 
 @dataclass(frozen=True)
 class Books:
-    """What the system holds of one project. `estimate` and `budget` by leaf; their totals as signed, None: not decided."""
+    """What the system holds of one project. `estimate` and `budget` by leaf; their totals as signed, None: not decided.
+
+    `final_total`: the approved final cost, None before there is one.
+    """
 
     estimate: Amounts = field(default_factory=dict)
     budget: Amounts = field(default_factory=dict)
@@ -78,6 +84,7 @@ class Books:
     contracts: Sequence[Bought] = ()
     forecasts: Mapping[str, Foreseen] = field(default_factory=dict)
     headings: Iterable[str] = ()
+    final_total: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -198,10 +205,13 @@ def sheet(books: Books, lamps: Lamps) -> Sheet:
     bought = _added(*(expected_of(contract) for contract in books.contracts))
     tree = _Tree([code for code in {*own, *books.headings} if code])
     untied = own.pop(UNBROKEN, Sums())
-    assumed = _assumed(books, tree, own)
+    assumed = _assumed(books, tree, own) if books.final_total is None else {}
     for code, amount in assumed.items():
         own[code] = own.get(code, Sums()) + Sums(forecast=amount)
     rest, is_partial = _rest(books, untied, assumed)
+    if books.final_total is not None:
+        explained = sum((sums.forecast for sums in own.values()), ZERO)
+        rest, is_partial = replace(rest, forecast=books.final_total - explained), False
     below = {code: own.get(code, Sums()) for code in tree.codes}
     for code in sorted(tree.codes, key=lambda code: -code.count(".")):
         if tree.parents[code]:
@@ -223,7 +233,7 @@ def sheet(books: Books, lamps: Lamps) -> Sheet:
     if any(_values(rest)):
         lines.append(Line(UNBROKEN, 0, rest, rest, False, False, None))
     total = sum((line.sums for line in lines if line.level == 0), Sums())
-    is_begun = bool(books.contracts or books.forecasts)
+    is_begun = bool(books.contracts or books.forecasts or books.final_total is not None)
     lamp = None if books.estimate_total is None else lamp_of(total.forecast, books.estimate_total, lamps)
     return Sheet(tuple(lines), total, Lamp.GREY if lamp and not is_begun else lamp, is_partial)
 

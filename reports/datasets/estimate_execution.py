@@ -187,6 +187,11 @@ def how_split() -> list[str]:
 
 
 def notes(shown: Control) -> list[str]:
+    if shown.final is not None:
+        final = _(
+            "The final account is approved: the forecast is the final cost under %(no)s; what no contract explains of it stands on a line of its own."
+        )
+        return [how_split()[0], final % {"no": shown.final.document_no}]
     if not shown.sheet.is_partial:
         return how_split()
     partial = _("The estimate is not broken down: what is neither contracted nor foreseen is not in the forecast.")

@@ -190,3 +190,11 @@ def test_more_than_a_tenth_above_the_original_estimate_is_audited_first(cast):
     books.foreseen(cast, project, "2.01", "4600000.01")
     fresh = type(project).objects.get(pk=project.pk)
     assert control.adjustment_of(control.control_of(fresh), cast.lei).needs_audit
+
+
+def test_once_the_final_account_is_approved_its_cost_is_the_forecast(cast):
+    project = a_controlled_project(cast)
+    books.signed_figure(project, "FINAL", "9000000.01")
+    shown = control.control_of(type(project).objects.get(pk=project.pk))
+    assert shown.sheet.total.forecast == D("9000000.01")
+    assert shown.final is not None

@@ -209,3 +209,15 @@ def test_lines_stand_in_the_order_of_the_tree():
 def test_a_line_that_was_never_approved_is_red_once_something_is_bought_on_it():
     sheet = table(estimate={"1": D(100)}, contracts=[Bought({"2.99": D(5)}, {})])
     assert line_of(sheet, "2.99").lamp == Lamp.RED
+
+
+def test_an_approved_final_cost_leaves_nothing_to_foresee():
+    bought = Bought(price={"1.1": D("80.00")}, changes={}, paid=D("70.00"), settled=D("75.00"), settled_on=DAY)
+    approved = {"1.1": D("90.00"), "2.07": D("20.00")}
+    books = {"estimate": approved, "estimate_total": D("110.00"), "contracts": [bought]}
+    assert table(**books).total.forecast == D("95.00"), "75 settled and 20 still to be bought"
+    made = table(**books, final_total=D("76.00"))
+    assert made.total.forecast == D("76.00")
+    assert line_of(made, "2.07").sums.forecast == 0
+    assert line_of(made, "").sums.forecast == D("1.00"), "what no contract explains"
+    assert table(**{**books, "estimate_total": D("75.99")}, final_total=D("76.00")).lamp == Lamp.RED
