@@ -25,7 +25,7 @@ from bim.ifc import process
 from bim.ifc.records import Reason
 from bim.models import BimModel, CheckFailure, CheckResult, CheckRun
 from bim.models.check import Verdict
-from bim.services import ingest
+from bim.services import workroom
 from bim.services.check_facts import facts_of
 from bim.services.model_trace import record
 from bim.states import ModelStatus
@@ -141,13 +141,13 @@ def _against_files(run: jobs.Run, model: BimModel, runs: list[CheckRun]) -> None
             paths.append(requirements.path)
     if not known:
         return
-    folder = Path(tempfile.mkdtemp(prefix="checks-", dir=ingest.working_folder()))
+    folder = Path(tempfile.mkdtemp(prefix="checks-", dir=workroom.folder()))
     try:
         out = folder / "results.jsonl"
         arguments = [part for path in paths for part in ("--ids", str(path))]
         result = process.run(
             process.worker("ids", files.path_of(model.file.sha256), *arguments, "--out", out),
-            limits=ingest.limits(),
+            limits=workroom.reading_limits(),
             on_progress=lambda done, total, phase: run.progress(done, total + 1, reason_words.phase(phase)),
         )
         if not result.ok:

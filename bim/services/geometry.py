@@ -11,7 +11,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +21,7 @@ from bim import policies, reasons
 from bim.ifc import process
 from bim.ifc.records import Reason
 from bim.models import BimElement, BimModel
+from bim.services import workroom
 from bim.services.keeping import batches
 from bim.states import GeometryStatus, ModelStatus
 from core import files, jobs, locks
@@ -30,14 +30,6 @@ from core.models import Job
 
 SPARE_SECONDS = 30  # between the end of drawing and the end of the process: time to write the file
 LISTED = 5000  # products without a shape that are kept by name
-
-
-def limits() -> process.Limits:
-    return process.Limits(
-        memory_mb=settings.BIM_MEMORY_MB,
-        cpu_seconds=settings.BIM_GEOMETRY_SECONDS,
-        wall_seconds=settings.BIM_GEOMETRY_SECONDS,
-    )
 
 
 @transaction.atomic
@@ -86,10 +78,10 @@ def convert_geometry(run: jobs.Run) -> jobs.Outcome:
     model = _begin(run)
     if model is None:
         return jobs.Outcome()
-    folder = Path(tempfile.mkdtemp(prefix="shapes-", dir=_working_folder()))
+    folder = Path(tempfile.mkdtemp(prefix="shapes-", dir=workroom.folder()))
     try:
         out, facts = folder / "shapes.glb", folder / "facts.json"
-        bounds = limits()
+        bounds = workroom.drawing_limits()
         seconds = str(max(10, bounds.wall_seconds - SPARE_SECONDS))
         result = process.run(
             process.worker(
@@ -103,12 +95,6 @@ def convert_geometry(run: jobs.Run) -> jobs.Outcome:
         return _keep(run, model.pk, out, json.loads(facts.read_text(encoding="utf-8")), result.summary)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _working_folder() -> Path:
-    folder = Path(settings.VAR_DIR) / "reading"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @transaction.atomic

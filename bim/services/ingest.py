@@ -10,7 +10,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +20,7 @@ from bim import policies, reasons
 from bim.ifc import process, rows_file
 from bim.ifc.records import Header, Reason, Summary
 from bim.models import BimModel
-from bim.services import follow_ups, keeping
+from bim.services import follow_ups, keeping, workroom
 from bim.services.model_trace import record
 from bim.states import ModelStatus
 from core import clock, files, jobs, locks, trace
@@ -30,21 +29,6 @@ from core.models import Job
 
 IN_CHECK = (ModelStatus.QUEUED, ModelStatus.CHECKING)
 READ_SHARE, WHOLE = 60, 100  # of the progress: reading, then keeping
-
-
-def limits() -> process.Limits:
-    return process.Limits(
-        memory_mb=settings.BIM_MEMORY_MB,
-        cpu_seconds=settings.BIM_CPU_SECONDS,
-        wall_seconds=settings.BIM_WALL_SECONDS,
-    )
-
-
-def working_folder() -> Path:
-    """Where the reading process may write: beside the data, not on a small /tmp."""
-    folder = Path(settings.VAR_DIR) / "reading"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @transaction.atomic
@@ -90,12 +74,12 @@ def read_model(run: jobs.Run) -> jobs.Outcome:
     model = _begin(run)
     if model is None:
         return jobs.Outcome()
-    folder = Path(tempfile.mkdtemp(prefix="model-", dir=working_folder()))
+    folder = Path(tempfile.mkdtemp(prefix="model-", dir=workroom.folder()))
     try:
         out = folder / "rows.jsonl"
         result = process.run(
             process.worker("extract", files.path_of(model.file.sha256), "--out", out),
-            limits=limits(),
+            limits=workroom.reading_limits(),
             on_progress=lambda done, total, phase: run.progress(
                 READ_SHARE * done // total, WHOLE, reasons.phase(phase)
             ),

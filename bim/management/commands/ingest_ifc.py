@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bim import reasons
 from bim.ifc import process, rows_file
 from bim.ifc.records import Header, Reason
-from bim.services import ingest
+from bim.services import workroom
 
 
 class Command(BaseCommand):
@@ -26,9 +26,11 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, **options: Any) -> None:
         if not file.is_file():
             raise CommandError(_("There is no file %(path)s.") % {"path": file})
-        with tempfile.TemporaryDirectory(prefix="ingest-", dir=ingest.working_folder()) as folder:
+        with tempfile.TemporaryDirectory(prefix="ingest-", dir=workroom.folder()) as folder:
             out = Path(folder) / "rows.jsonl"
-            result = process.run(process.worker("extract", file.resolve(), "--out", out), limits=ingest.limits())
+            result = process.run(
+                process.worker("extract", file.resolve(), "--out", out), limits=workroom.reading_limits()
+            )
             if not result.ok:
                 self._refuse(result.reasons, options["json"])
             header = next(rows_file.read(out))

@@ -1,5 +1,6 @@
 // The editable cost grid: subtotals by tree, reduction and rate per line and in total, live and in whole fen.
 // Markup in docs/UI.md. Figures: [data-pt-col]; sums of children: [data-pt-sum]; the foot: [data-pt-total].
+import { check, tidy } from "./amountcell.js";
 import { bindKeys } from "./gridkeys.js";
 import { bindPaste } from "./gridpaste.js";
 import { formatFen, formatRate, parseFen } from "./money.js";
@@ -13,31 +14,6 @@ export function bind(table) {
   bindKeys(grid);
   bindPaste(grid);
   grid.refresh();
-}
-
-const isAmount = (input) => input.matches?.("[data-pt-col] > input");
-
-/** Marks a cell whose text is no amount; the words stand in the cell. */
-export function check(input, decimals) {
-  if (!isAmount(input)) return true;
-  const { error } = parseFen(input.value, decimals);
-  let words = input.parentElement.querySelector(".cell-error");
-  input.toggleAttribute("aria-invalid", false);
-  if (!error) { words?.remove(); return true; }
-  if (!words) {
-    words = document.createElement("span");
-    words.className = "cell-error";
-    input.after(words);
-  }
-  words.textContent = word(error);
-  input.setAttribute("aria-invalid", "true");
-  return false;
-}
-
-export function tidy(input, decimals) {
-  if (!isAmount(input)) return;
-  const { fen } = parseFen(input.value, decimals);
-  if (fen !== null && decimals === 2) input.value = formatFen(fen);
 }
 
 function recompute(table, decimals) {

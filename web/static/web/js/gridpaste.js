@@ -1,5 +1,5 @@
 // Pastes a range copied from Excel (tabs and line breaks) into an editable grid, from the focused cell down and right.
-import { check, tidy } from "./grid.js";
+import { check, tidy } from "./amountcell.js";
 import { cellsOf, placeOf } from "./gridkeys.js";
 import { showToast } from "./toast.js";
 import { word } from "./words.js";
