@@ -28,17 +28,22 @@ from assets.rules.forms_reckoning import Forms
 from core.pdf import text
 from core.pdf.flow import Piece, Placed, gap, kept_together, paginate
 from core.pdf.page import new_canvas
-from core.pdf.table import Align, Column, table_pieces
+from core.pdf.table import Align, Column, Dress, table_pieces
 
 MARGIN, TOP, FOOT = 45.0, 48.0, 46.0
 TITLE_SIZE, SIZE, SMALL, LEADING = 16.0, 11.0, 9.0, 1.6
 LYING = frozenset({"04", "05", "08"})
 # Forms of several tables that their heads alone do not tell apart.
-TITLED = frozenset({"02", "05", "07"})
+TITLED = frozenset({"02", "07"})
 COUNT, NARROW, NUMBER, FIGURE = 34.0, 48.0, 58.0, 88.0
 # Names get more of what is left than texts, except where a table holds nothing but texts.
 NAMES, NAMES_LEAST, TEXT_BESIDE_NAMES = 1.6, 96.0, 3.0
 INDENT = "\u3000"
+# Letters of the tables, largest first: the smaller ones save a page.
+TABLE_SIZES = (10.5, 9.5, 8.5)
+SHEET_SIZES = (7.5, 6.8)
+# A sheet of many columns: points a text needs at least per point of its letters, and what more its names get.
+SHEET_NAMES, SHEET_TEXT, SHEET_FIGURE = 9.0, 4.8, 3.2
 
 
 @dataclass(frozen=True)
@@ -91,9 +96,22 @@ def _parts(account: Any, forms: Forms) -> Iterable[Sheets]:
         if form is COVER:
             continue
         size = (A4[1], A4[0]) if form.number in LYING else A4
-        tables = _tables(blocks(forms, form), size[0] - 2 * MARGIN, titled=form.number in TITLED)
-        pieces = [*_head(account, form, size), *tables[:-1], *_sealed(tables[-1], form, size)]
-        yield Sheets(f"{form.number} {said(form.label)}", size, _paged(pieces, size))
+        yield Sheets(f"{form.number} {said(form.label)}", size, _form_pages(account, forms, form, size))
+
+
+def _form_pages(account: Any, forms: Forms, form: Form, size: tuple[float, float]) -> list[list[Placed]]:
+    """Set closer where that saves a second page; what needs more pages anyway keeps the largest letters."""
+    found = blocks(forms, form)
+
+    def pages(letters: float) -> list[list[Placed]]:
+        tables = _tables(found, size[0] - 2 * MARGIN, titled=form.number in TITLED, size=letters)
+        return _paged([*_head(account, form, size), *tables[:-1], *_sealed(tables[-1], form, size)], size)
+
+    sizes = SHEET_SIZES if form.sheet else TABLE_SIZES
+    largest = pages(sizes[0])
+    if len(largest) == 1:
+        return largest
+    return next((tried for tried in map(pages, sizes[1:]) if len(tried) == 1), largest)
 
 
 def _sealed(last: Piece, form: Form, size: tuple[float, float]) -> list[Piece]:
@@ -164,21 +182,35 @@ def _head(account: Any, form: Form, page: tuple[float, float]) -> list[Piece]:
     return kept_together([Piece(SMALL, code), *title, Piece(SMALL * 2, facts), Piece(0.1)])
 
 
-def _tables(found: Sequence[Block], room: float, *, headless: bool = False, titled: bool = False) -> list[Piece]:
+def _tables(
+    found: Sequence[Block], room: float, *, headless: bool = False, titled: bool = False, size: float = TABLE_SIZES[0]
+) -> list[Piece]:
     """One below the other."""
     pieces: list[Piece] = []
     for block in found:
         if pieces:
             pieces.append(gap(8))
         rows = [[INDENT * item.indent + printed_text(item) for item in row] for row in block.rows]
-        bold = [number for number, row in enumerate(block.rows) if all(item.strong for item in row if item.value)]
-        table = table_pieces(_columns(block, room), rows, MARGIN, bold_rows=bold)
+        bold = {(number, at) for number, row in enumerate(block.rows) for at, item in enumerate(row) if item.strong}
+        columns = _sheet_columns(block, rows, room, size) if block.is_grouped else _columns(block, room)
+        table = table_pieces(columns, rows, MARGIN, bold_cells=bold, size=size)
         if headless:
             pieces += table[1:]
             continue
         title = [Piece(SIZE * LEADING, _at_margin(said(block.title)), keep_with_next=True)] if titled else []
         pieces += [*title, *table]
+        if block.foot:
+            pieces += [replace(pieces.pop(), keep_with_next=True), Piece(SMALL * 2, _below(block))]
     return pieces
+
+
+def _below(block: Block) -> Any:
+    words = "；".join(f"{said(label)}：{printed_text(item)}" for label, item in block.foot)
+
+    def draw(canvas: Canvas, top: float) -> None:
+        text.draw(canvas, MARGIN, top - SMALL * 1.5, words, SMALL, bold=True)
+
+    return draw
 
 
 def _at_margin(words: str) -> Any:
@@ -202,6 +234,34 @@ def _columns(block: Block, room: float) -> list[Column]:
     return [
         Column(said(head.label), width + need + rest * share / total, Align.LEFT if share else Align.RIGHT)
         for head, width, need, share in zip(block.heads, widths, least, shares, strict=True)
+    ]
+
+
+def _sheet_columns(block: Block, rows: Sequence[Sequence[str]], room: float, size: float) -> list[Column]:
+    """Figures get what the longest needs, texts share the rest."""
+    padding = Dress(size).padding
+    widths, shares = [], []
+    for at, head in enumerate(block.heads):
+        longest = max((text.width(row[at], size, bold=True) for row in rows), default=0.0) + 2 * padding
+        if head.kind is not Kind.TEXT:
+            widths.append(max(longest + 1, SHEET_FIGURE * size))
+            shares.append(0.0)
+            continue
+        least = (SHEET_NAMES if head.names else SHEET_TEXT) * size
+        widths.append(min(least, max(longest, SHEET_FIGURE * size)))
+        shares.append(max(longest - widths[-1], 0.0))
+    rest, total = room - sum(widths), sum(shares)
+    if rest < 0 or not total:
+        widths = [width * room / sum(widths) for width in widths]
+        rest, total = 0.0, 1.0
+    return [
+        Column(
+            said(head.label),
+            width + rest * share / total,
+            Align.LEFT if head.kind is Kind.TEXT else Align.RIGHT,
+            said(head.group) if head.group else "",
+        )
+        for head, width, share in zip(block.heads, widths, shares, strict=True)
     ]
 
 

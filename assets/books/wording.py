@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from assets.findings import said
-from assets.rules.forms_model import Form, Kind, Label, Row, Section, Value
-from assets.rules.forms_reckoning import Forms, Line
+from assets.rules.forms_model import ASSET_NAME, Form, Group, Kind, Label, Section, SheetColumn, Value
+from assets.rules.forms_reckoning import Cell, Forms, Line
 from assets.states import AccountState
 
 TITLE = Label("基本建设项目竣工财务决算报表", "Final account of a construction project")
@@ -78,6 +78,7 @@ class Head:
     kind: Kind = Kind.TEXT
     names: bool = False
     counts: bool = False
+    group: Label | None = None
 
 
 NUMBER = Head(Label("序号", "No."), Kind.NUMBER, counts=True)
@@ -85,20 +86,27 @@ NUMBER = Head(Label("序号", "No."), Kind.NUMBER, counts=True)
 
 @dataclass(frozen=True)
 class Block:
-    """A table as it is printed: one section, two sections side by side, or the two halves of one."""
+    """A table as it is printed: one section, two sections side by side, the two halves of one, or a whole form. `foot` are
+    figures with their names, in one line below it."""
 
     title: Label
     heads: tuple[Head, ...]
     rows: tuple[tuple[Item, ...], ...]
+    foot: tuple[tuple[Label, Item], ...] = ()
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether its columns stand under headings of their own."""
+        return any(head.group for head in self.heads)
 
 
 def blocks(forms: Forms, form: Form) -> list[Block]:
-    """The tables of one form, in order. Sections for kinds of assets there are none of are left out."""
+    """The tables of one form, in order."""
+    if form.sheet:
+        return [_sheet(forms, form)]
     found: list[Block] = []
     for section in form.sections:
         lines = list(forms.lines(form, section))
-        if len(lines) == 1 and any(not isinstance(row, Row) for row in section.rows) and len(form.sections) > 3:
-            continue
         block = _halved(section, lines) if section.halves else _block(section, lines)
         found.append(_beside(found.pop(), block) if section.beside else block)
     return found
@@ -123,6 +131,46 @@ def _block(section: Section, lines: Sequence[Line], only: Sequence[str] = ()) ->
         for line in lines
     )
     return Block(section.label, heads, rows)
+
+
+def _sheet(forms: Forms, form: Form) -> Block:
+    """One table for all sections; kinds of assets there are none of have no subtotal."""
+    columns, rows, foot = form.sheet, [], []
+    for section, line in forms.sheet(form):
+        is_kind = any(isinstance(part, Group) for part in section.rows)
+        if is_kind and not any(forms.group(part.name) for part in section.rows if isinstance(part, Group)):
+            continue
+        placed = [_placed(section, line, column) for column in columns]
+        if not any(isinstance(item.value, Decimal) for item in placed):
+            foot += [_named(line, cell) for cell in line.cells if cell.exists]
+            continue
+        rows.append((Item(Decimal(line.number) if line.number else None, Kind.NUMBER), *placed))
+    heads = (NUMBER, *(Head(column.label, column.kind, column.names, group=column.group) for column in columns))
+    return Block(form.label, heads, tuple(rows), tuple(foot))
+
+
+def _placed(section: Section, line: Line, column: SheetColumn) -> Item:
+    """What of a row stands in a column of the sheet."""
+    if column.names:
+        return Item(said(line.label), strong=line.strong)
+    cell = cell_in(section, line, column)
+    if cell is not None:
+        return Item(cell.value, column.kind, line.strong, reason=cell.written.reason if cell.written else "")
+    if line.number and column.places.get(section.key) == ASSET_NAME:
+        return Item(said(line.label))
+    return Item(None, column.kind)
+
+
+def cell_in(section: Section, line: Line, column: SheetColumn) -> Cell | None:
+    """The cell of a row that stands in a column of the sheet."""
+    key = column.places.get(section.key)
+    return next((cell for cell in line.cells if cell.exists and cell.ref.column == key), None)
+
+
+def _named(line: Line, cell: Cell) -> tuple[Label, Item]:
+    """Below the table: the first figure by the name of its row, the others by their columns."""
+    label = line.label if cell is line.cells[0] else cell.column.label
+    return label, Item(cell.value, cell.column.kind, line.strong)
 
 
 def _halved(section: Section, lines: Sequence[Line]) -> Block:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 
 import xlsxwriter
@@ -31,6 +32,8 @@ FIGURES = {Kind.MONEY: "#,##0.00", Kind.NUMBER: "#,##0.####"}
 NAMES = 34
 WIDTHS = {Kind.MONEY: 17, Kind.NUMBER: 11, Kind.TEXT: 22}
 COUNT = 6
+# Two lines of the longest heading below the heading of its group.
+HEAD_HEIGHT = 30
 # Excel takes 255 characters of a footer; a sheet's left third shows far fewer.
 LONGEST_FOOT = 60
 
@@ -90,7 +93,7 @@ class _Book:
             sheet.write_string(2, wide, "金额单位：元", self.corner)
             at = 3
             if len(found) == 1:
-                sheet.repeat_rows(0, at)
+                sheet.repeat_rows(0, at + found[0].is_grouped)
         for block in found:
             if len(found) > 1:
                 sheet.write_string(at, 0, said(block.title), self.part)
@@ -112,13 +115,41 @@ class _Book:
             sheet.set_column(index, index, max(_width(head) for head in heads))
 
     def _block(self, sheet: Worksheet, at: int, block: Block) -> int:
-        for index, head in enumerate(block.heads):
-            sheet.write_string(at, index, said(head.label), self.head)
+        at = self._heads(sheet, at, block)
         for row in block.rows:
             at += 1
             for index, item in enumerate(row):
                 self._item(sheet, at, index, item)
+        if block.foot:
+            at += 1
+            self._foot(sheet, at, block)
         return at + 1
+
+    def _heads(self, sheet: Worksheet, at: int, block: Block) -> int:
+        """One row, or two where columns stand in groups: the group above, a column of no group through both."""
+        if not block.is_grouped:
+            for index, head in enumerate(block.heads):
+                sheet.write_string(at, index, said(head.label), self.head)
+            return at
+        for group, part in groupby(range(len(block.heads)), key=lambda index: block.heads[index].group):
+            columns = list(part)
+            for index in columns:
+                if group is None:
+                    sheet.merge_range(at, index, at + 1, index, said(block.heads[index].label), self.head)
+                else:
+                    sheet.write_string(at + 1, index, said(block.heads[index].label), self.head)
+            if group is not None:
+                sheet.merge_range(at, columns[0], at, columns[-1], said(group), self.head)
+        sheet.set_row(at + 1, HEAD_HEIGHT)
+        return at + 1
+
+    def _foot(self, sheet: Worksheet, at: int, block: Block) -> None:
+        """Each name over the columns of two, and its figure beside it over two more."""
+        for number, (label, item) in enumerate(block.foot):
+            first = 1 + number * 4
+            sheet.merge_range(at, first, at, first + 1, said(label), self._body(Kind.TEXT, item.strong))
+            sheet.merge_range(at, first + 2, at, first + 3, "", self._body(item.kind, item.strong))
+            self._item(sheet, at, first + 2, item)
 
     def _item(self, sheet: Worksheet, row: int, column: int, item: Item) -> None:
         style = self._body(item.kind, item.strong, item.indent)

@@ -3,10 +3,12 @@
 What is Given, Same or Typed may be written over, and differences that say so; sums never. Pure.
 """
 
+from collections.abc import Iterator
 from types import MappingProxyType
 
 from assets.rules.cost_heads import DEFERRED_IN_ENGLISH, DEFERRED_LINES, MANAGEMENT
 from assets.rules.forms_model import (
+    ASSET_NAME,
     Column,
     Form,
     Given,
@@ -18,6 +20,7 @@ from assets.rules.forms_model import (
     Row,
     Same,
     Section,
+    SheetColumn,
     Source,
     Sum,
     Typed,
@@ -227,26 +230,63 @@ ASSET = L("资产名称", "Asset")
 
 def _details(group: str, zh: str, en: str, *columns: Column) -> Section:
     sums = {column.key: Sum((f"*{group}",)) for column in columns if column.kind is Kind.MONEY}
-    rows = (Group(group), Row(f"{group}_total", L("小计", "Subtotal"), sums, strong=True))
+    rows = (Group(group), Row(f"{group}_total", L(f"{zh}小计", f"{en}, subtotal"), sums, strong=True))
     return Section(group, L(zh, en), ASSET, (SINGLE, *columns), rows, numbered=True)
 
 
 SPECIFICATION = Column("specification", L("规格型号", "Specification"), TEXT)
+STRUCTURE = Column("structure", L("结构", "Structure"), TEXT)
+AREA = Column("area", L("面积（平方米）", "Area (m²)"), NUMBER)
+WORKS, MACHINES = L("建筑工程", "Buildings and structures"), L("设备、工具、器具、家具", "Equipment, tools, furniture")
+CURRENT, INTANGIBLE = L("流动资产", "Current assets"), L("无形资产", "Intangible assets")
+NAME = L("名称", "Name")
+# The groups of columns of form 05, and the kinds of assets listed in each: other fixed assets stand with the equipment.
+SHEET_GROUPS = (
+    ("works", WORKS, KINDS[:1], (STRUCTURE, AREA, AMOUNT, SHARE)),
+    ("machines", MACHINES, KINDS[1:3], (SPECIFICATION, UNIT, QUANTITY, AMOUNT, INSTALLED, SHARE)),
+    ("current", CURRENT, KINDS[3:4], (AMOUNT,)),
+    ("intangible", INTANGIBLE, KINDS[4:], (AMOUNT,)),
+)
+
+
+def _sheet() -> Iterator[SheetColumn]:
+    yield SheetColumn(SINGLE.label, dict.fromkeys(KINDS, SINGLE.key))
+    yield SheetColumn(ASSET, names=True)
+    for key, group, kinds, columns in SHEET_GROUPS:
+        if len(columns) == 1:
+            yield SheetColumn(NAME, dict.fromkeys(kinds, ASSET_NAME), group=group)
+        for column in columns:
+            places = {**dict.fromkeys(kinds, column.key), "all": f"{key}_{column.key}"}
+            yield SheetColumn(column.label, places, column.kind, group)
+
+
+def _sheet_sums() -> dict[str, Source]:
+    return {
+        f"{key}_{column.key}": Net(_refs(*(f"05.{kind}_total.{column.key}" for kind in kinds)))
+        for key, _group, kinds, columns in SHEET_GROUPS
+        for column in columns
+        if column.kind is Kind.MONEY
+    }
+
+
 FORM_05 = Form("05", L("交付使用资产明细表", "Assets delivered, in detail"), (
-    _details("structures", "建筑工程", "Buildings and structures", Column("structure", L("结构", "Structure"), TEXT),
-             Column("area", L("面积（平方米）", "Area (m²)"), NUMBER), AMOUNT, SHARE),
-    _details("equipment", "设备、工具、器具、家具", "Equipment, tools, furniture", SPECIFICATION, UNIT, QUANTITY, AMOUNT,
-             INSTALLED, SHARE),
+    _details("structures", WORKS.zh, WORKS.en, STRUCTURE, AREA, AMOUNT, SHARE),
+    _details("equipment", MACHINES.zh, MACHINES.en, SPECIFICATION, UNIT, QUANTITY, AMOUNT, INSTALLED, SHARE),
     _details("other_fixed", "其他固定资产", "Other fixed assets", SPECIFICATION, UNIT, QUANTITY, AMOUNT, INSTALLED, SHARE),
-    _details("current", "流动资产", "Current assets", UNIT, QUANTITY, AMOUNT),
-    _details("intangible", "无形资产", "Intangible assets", UNIT, QUANTITY, AMOUNT),
-    Section("all", L("合计", "Total"), ITEM, (AMOUNT, SHARE), (
-        Row("total", L("合计", "Total"), {
+    _details("current", CURRENT.zh, CURRENT.en, UNIT, QUANTITY, AMOUNT),
+    _details("intangible", INTANGIBLE.zh, INTANGIBLE.en, UNIT, QUANTITY, AMOUNT),
+    Section("all", L("合计", "Total"), ITEM, (
+        AMOUNT, SHARE,
+        *(Column(f"{key}_{column.key}", L(f"{group.zh}{column.label.zh}", f"{group.en}: {column.label.en}"))
+          for key, group, _kinds, columns in SHEET_GROUPS for column in columns if column.kind is Kind.MONEY),
+    ), (
+        Row("sums", L("合计", "Total"), _sheet_sums(), strong=True),
+        Row("total", L("交付使用资产总计", "Assets delivered in all"), {
             "amount": Net(_refs(*(f"05.{kind}_total.amount" for kind in KINDS))),
             "deferred": Net(_refs(*(f"05.{kind}_total.deferred" for kind in KINDS[:3]))),
         }, strong=True),
     )),
-))  # fmt: skip
+), sheet=tuple(_sheet()))  # fmt: skip
 
 FORM_06 = Form("06", L("待摊投资明细表", "Deferred costs in detail"), (
     Section("deferred", L("待摊投资", "Deferred costs"), ITEM, (AMOUNT, NOTE), (

@@ -127,13 +127,31 @@ class Section:
         return next(column for column in self.columns if column.key == key)
 
 
+# What a column of a sheet holds instead of a cell: the name of the asset itself.
+ASSET_NAME = "name"
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """A column of a form that is one table whatever its sections. `places`: section → its column that stands here; `group`
+    heads it together with its neighbours; `names` holds the names of the rows."""
+
+    label: Label
+    places: Mapping[str, str] = field(default_factory=dict)
+    kind: Kind = Kind.TEXT
+    group: Label | None = None
+    names: bool = False
+
+
 @dataclass(frozen=True)
 class Form:
-    """`code` as printed in the corner (建竣决01表)."""
+    """`code` as printed in the corner (建竣决01表). With a `sheet` all its sections are printed as one table, save rows that
+    no column of the sheet has a place for: those stand below it."""
 
     number: str
     label: Label
     sections: tuple[Section, ...]
+    sheet: tuple[SheetColumn, ...] = ()
 
     @property
     def code(self) -> str:

@@ -1,7 +1,7 @@
 """Reckons the forms of a final account: every cell from its source, what people wrote over it first. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -189,6 +189,14 @@ class Forms:
                 cells = self._cells(form, section, entry.key)
                 label = Label(entry.label, entry.label)
                 yield Line(entry.key, label, cells, part.indent, number=number if section.numbered else None)
+
+    def sheet(self, form: Form, most: int | None = None) -> Iterator[tuple[Section, Line]]:
+        """The rows of all sections of a form that is one table, counted through, each with the section it is of."""
+        counted = 0
+        for section in form.sections:
+            for line in self.lines(form, section, most):
+                yield section, replace(line, number=line.number + counted if line.number else None)
+            counted += sum(len(self.group(part.name)) for part in section.rows if isinstance(part, Group))
 
     def _cells(self, form: Form, section: Section, row: str) -> tuple[Cell, ...]:
         return tuple(self.cell(Ref(form.number, row, column.key)) for column in section.columns)

@@ -4,15 +4,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
 
-from assets.books.wording import shown_value
+from assets.books.wording import cell_in, shown_value
 from assets.findings import CellName, Finding, said
 from assets.rules.forms_layout import FORMS
-from assets.rules.forms_model import Group, Kind, Ref
-from assets.rules.forms_reckoning import Cell, Forms, is_figure
+from assets.rules.forms_model import ASSET_NAME, Column, Form, Group, Kind, Ref, Section, SheetColumn
+from assets.rules.forms_reckoning import Cell, Forms, Line, is_figure
 from web.forms.final_account import cell_name
 
 MOST_ROWS = 200
@@ -74,19 +75,14 @@ def sections_of(
     kind of thing, and how many more there are."""
     wrong = {name.ref for finding in findings for name in (finding.left, finding.right)}
     form = FORMS[number]
+    if form.sheet:
+        return [_sheet(forms, form, wrong, typed, errors, most)]
     return [
         {
             "label": said(section.label),
             "first": said(section.first),
             "numbered": section.numbered,
-            "columns": [
-                {
-                    "label": said(column.label),
-                    "is_figure": is_figure(column.kind),
-                    "is_money": column.kind is Kind.MONEY,
-                }
-                for column in section.columns
-            ],
+            "columns": [_head(column) for column in section.columns],
             "rows": [
                 {
                     "label": said(line.label),
@@ -97,10 +93,74 @@ def sections_of(
                 }
                 for line in forms.lines(form, section, most)
             ],
-            "more": sum(max(len(forms.group(part.name)) - most, 0) for part in section.rows if isinstance(part, Group)),
+            "more": _more(forms, section, most),
         }
         for section in form.sections
     ]
+
+
+def _head(column: Column | SheetColumn) -> dict[str, Any]:
+    return {"label": said(column.label), "is_figure": is_figure(column.kind), "is_money": column.kind is Kind.MONEY}
+
+
+def _more(forms: Forms, section: Section, most: int) -> int:
+    return sum(max(len(forms.group(part.name)) - most, 0) for part in section.rows if isinstance(part, Group))
+
+
+def _sheet(
+    forms: Forms, form: Form, wrong: set[Ref], typed: Mapping[str, str], errors: Mapping[str, str], most: int
+) -> dict[str, Any]:
+    """A form that is one table: columns in groups, a row's name after its first columns; figures no column has a place for
+    stand below."""
+    at = next(number for number, column in enumerate(form.sheet) if column.names)
+    before, after = form.sheet[:at], form.sheet[at + 1 :]
+    rows, foot = [], []
+    for section, line in forms.sheet(form, most):
+        label = said(line.label)
+        placed = [_placed(section, line, column, wrong, typed, errors) for column in after]
+        if not any(cell.is_figure for cell in placed):
+            cells = [cell for cell in line.cells if cell.exists]
+            foot += [
+                {"label": label if cell is cells[0] else said(cell.column.label),
+                 "cell": _shown(cell, label, wrong, typed, errors)}
+                for cell in cells
+            ]  # fmt: skip
+            continue
+        rows.append({
+            "label": label,
+            "number": line.number or "",
+            "indent": line.indent,
+            "strong": line.strong,
+            "before": [_placed(section, line, column, wrong, typed, errors) for column in before],
+            "cells": placed,
+        })  # fmt: skip
+    spans = [(group, list(part)) for group, part in groupby(after, key=lambda column: column.group)]
+    return {
+        "label": said(form.label),
+        "first": said(form.sheet[at].label),
+        "numbered": True,
+        "before": [_head(column) for column in before],
+        "groups": [{"label": said(group) if group else "", "span": len(part)} for group, part in spans],
+        "columns": [_head(column) for column in after],
+        "rows": rows,
+        "foot": foot,
+        "more": sum(_more(forms, section, most) for section in form.sections),
+    }
+
+
+def _placed(
+    section: Section,
+    line: Line,
+    column: SheetColumn,
+    wrong: set[Ref],
+    typed: Mapping[str, str],
+    errors: Mapping[str, str],
+) -> CellShown:
+    cell = cell_in(section, line, column)
+    if cell is not None:
+        return _shown(cell, said(line.label), wrong, typed, errors)
+    is_name = bool(line.number) and column.places.get(section.key) == ASSET_NAME
+    return CellShown("", "", said(line.label) if is_name else "", False, True, False, not is_name)
 
 
 def _shown(cell: Cell, row: str, wrong: set[Ref], typed: Mapping[str, str], errors: Mapping[str, str]) -> CellShown:
