@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 
 from accounts.actor import Actor
 from accounts.policies import insist
-from approvals.models import CostLine
 from assets import deadlines, findings, holdings
 from assets.deadlines import Term
 from assets.findings import Finding
 from assets.models import FinalAccount
 from assets.policies import may_read_account
+from assets.rules.approval import Compared, compared
 from assets.rules.forms_balance import returned_by_source
 from assets.rules.forms_books import Holdings, books_of
 from assets.rules.forms_reckoning import Forms
@@ -77,12 +77,22 @@ class Shown:
         return [Returned(fund.label, fund.received, parts[fund.code]) for fund in self.held.funds if parts[fund.code]]
 
     @property
-    def reviewed(self) -> list[CostLine]:
-        """送审 and 审定 line by line (建竣决审01); nobody sees them before the approval."""
+    def reviewed(self) -> list[Compared]:
+        """批准概算, 送审 and 审定 line by line (建竣决审01); nobody sees them before the approval."""
         account = self.account
         if account.state != AccountState.APPROVED or account.item is None:
             return []
-        return [line for line in account.item.cost_lines.all() if line.is_leaf]
+        lines = [
+            (line.code, line.name, line.declared or ZERO, line.reviewed, line.reason)
+            for line in account.item.cost_lines.all()
+            if line.is_leaf
+        ]
+        return compared(lines, self.held.approved, holdings.estimated_by_line(account.project))
+
+    @property
+    def estimate_note(self) -> str:
+        """Why the heads of the estimate come to less than its total."""
+        return self.held.texts.get("total.note", "")
 
     @property
     def surplus(self) -> Decimal:

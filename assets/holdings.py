@@ -183,6 +183,16 @@ def _approved(project: Any, standard: dict[str, str]) -> dict[str, Decimal]:
     return found
 
 
+def estimated_by_line(project: Any) -> dict[int, Decimal]:
+    """The approved estimate by line of form 06."""
+    sums: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for code, amount in _estimate_leaves(project, _standard_codes(project)):
+        head = head_of(code)
+        if head.head == DEFERRED and head.line and not _is_contingency(code):
+            sums[head.line] += amount
+    return dict(sums)
+
+
 def _contingency_note(account: Any, standard: dict[str, str]) -> str:
     """Why the approved heads of form 01 come to less than their total: the contingency stands in none of them."""
     if account.part:

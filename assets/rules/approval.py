@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assets.rules.cost_heads import DEFERRED_LINES, INTEREST, TAKEN_OFF
+from assets.rules.cost_heads import DEFERRED as DEFERRED_HEAD
+from assets.rules.cost_heads import DEFERRED_LINES, EQUIPMENT, INTEREST, OTHER, TAKEN_OFF, WORKS
 from assets.rules.forms_books import WRITEOFF, AssetLine, Holdings
 from assets.rules.forms_model import Ref
 from assets.rules.forms_reckoning import Forms
@@ -40,6 +41,54 @@ class Approved:
     direct: Decimal
     installation: Decimal
     deferred: Decimal
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One line of 建竣决审01: `estimate` where the approved estimate says it, `is_sum` for a branch and for the whole."""
+
+    code: str
+    name: str
+    estimate: Decimal | None
+    declared: Decimal
+    reviewed: Decimal
+    reason: str = ""
+    is_sum: bool = False
+
+    @property
+    def cut(self) -> Decimal:
+        return self.declared - self.reviewed
+
+    @property
+    def above_estimate(self) -> Decimal | None:
+        """审定较概算增减额: negative where less was approved than estimated."""
+        return None if self.estimate is None else self.reviewed - self.estimate
+
+
+def compared(
+    lines: Sequence[tuple[str, str, Decimal, Decimal | None, str]],
+    by_head: Mapping[str, Decimal],
+    by_line: Mapping[int, Decimal],
+) -> list[Compared]:
+    """Every line (code, name, declared, reviewed, reason) below the sum of its branch, and the whole at the end. What was
+    not looked at counts as declared. The estimate knows heads of form 01 and lines of form 06, but no single asset."""
+    direct = [by_head[head] for head in (WORKS, EQUIPMENT, OTHER) if head in by_head]
+    estimates = {ASSETS: sum(direct, ZERO) if direct else None, DEFERRED: by_head.get(DEFERRED_HEAD)}
+    estimates |= {f"{DEFERRED}.{line}": amount for line, amount in by_line.items()}
+    rows = [
+        Compared(code, name, estimates.get(code), asked, asked if granted is None else granted, reason)
+        for code, name, asked, granted, reason in lines
+    ]
+    found: list[Compared] = []
+    for branch in dict.fromkeys(row.code.split(".")[0] for row in rows):
+        below = [row for row in rows if row.code.split(".")[0] == branch]
+        found += [_summed(branch, HEADINGS.get(branch, ""), estimates.get(branch), below), *below]
+    return [*found, _summed("", "", by_head.get("total"), rows)] if rows else []
+
+
+def _summed(code: str, name: str, estimate: Decimal | None, rows: Sequence[Compared]) -> Compared:
+    asked, granted = sum((row.declared for row in rows), ZERO), sum((row.reviewed for row in rows), ZERO)
+    return Compared(code, name, estimate, asked, granted, is_sum=True)
 
 
 def key_of(asset: str) -> int:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from approvals.services import costs, materials, moves
 from approvals.services.costs import ReviewedLine
-from assets import deadlines, findings, holdings
+from assets import accounting, deadlines, findings, holdings
 from assets.machines import FINAL_ACCOUNTS
 from assets.models import FinalAccount
 from assets.rules.forms_layout import FORMS
@@ -184,6 +184,12 @@ def test_finance_approves_with_reduction_and_the_assets_are_booked_at_what_was_a
     account.refresh_from_db()
     assert (account.state, account.approved_total) == ("APPROVED", Decimal("8590000.00"))
     assert account.document_no == item.document_no
+    table = {row.code: row for row in accounting.Shown(account).reviewed}
+    assert [row.declared for row in (table["1"], table["2.19"], table[""])] == [8600000, 100000, 8700000]
+    assert [row.reviewed for row in (table["1"], table["2"], table[""])] == [8500000, 90000, 8590000]
+    figure = account.project.latest_figure("ESTIMATE", "ADJUSTED").amount
+    assert (table[""].estimate, table[""].above_estimate) == (figure, 8590000 - figure)
+    assert table["1.1"].estimate is None, "the estimate knows no single asset"
     assets = list(account.project.assets.order_by("no"))
     assert [asset.direct for asset in assets] == [Decimal("4900000.00"), Decimal("3600000.00")]
     assert sum(asset.value for asset in assets) == account.approved_total

@@ -225,3 +225,26 @@ def test_every_cell_a_formula_names_exists():
                     assert set(row.cells) <= {column.key for column in section.columns}
                     for column in row.cells:
                         forms.value(Ref(form.number, row.key, column))
+
+
+def test_what_was_approved_is_compared_with_the_estimate_by_branch_line_and_whole():
+    lines = [
+        ("1.1", "主楼", Decimal("600.00"), Decimal("590.00"), "多计"),
+        ("1.2", "电梯", Decimal("100.00"), None, ""),
+        ("2.5", "监理费", Decimal("50.00"), Decimal("45.50"), "按费率"),
+        ("2.19", "项目建设管理费", Decimal("9.00"), Decimal("9.00"), ""),
+        ("4.1", "在建工程", Decimal("1.00"), Decimal("1.00"), ""),
+    ]
+    by_head = {"works": Decimal("580.00"), "equipment": Decimal("120.00"), "deferred": Decimal("60.00"),
+               "total": Decimal("800.00")}  # fmt: skip
+    rows = approval.compared(lines, by_head, {5: Decimal("40.00")})
+    found = [(row.code, row.estimate, row.declared, row.reviewed, row.cut, row.above_estimate) for row in rows]
+    assert found == [
+        ("1", 700, 700, 690, 10, -10), ("1.1", None, 600, 590, 10, None), ("1.2", None, 100, 100, 0, None),
+        ("2", 60, 59, Decimal("54.50"), Decimal("4.50"), Decimal("-5.50")),
+        ("2.5", 40, 50, Decimal("45.50"), Decimal("4.50"), Decimal("5.50")), ("2.19", None, 9, 9, 0, None),
+        ("4", None, 1, 1, 0, None), ("4.1", None, 1, 1, 0, None),
+        ("", 800, 760, Decimal("745.50"), Decimal("14.50"), Decimal("-54.50")),
+    ]  # fmt: skip
+    assert [row.name for row in rows if row.is_sum] == ["资产直接投资", "待摊投资", "在建工程", ""]
+    assert approval.compared([], by_head, {}) == []

@@ -81,10 +81,8 @@ def _page(request: HttpRequest, pk: int, refused: MoveForm | None = None, status
         "total": shown.total,
         "reduction": shown.reduction,
         "returned": shown.returned,
-        "reviewed": [
-            {"line": line, "cut": line.declared - line.reviewed if line.reviewed is not None else None}
-            for line in shown.reviewed
-        ],
+        "reviewed": shown.reviewed,
+        "estimate_note": shown.estimate_note,
         "surplus": shown.surplus,
         "surplus_due": shown.surplus_due,
         "unspread": shown.unspread,
