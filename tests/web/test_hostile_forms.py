@@ -171,9 +171,10 @@ def test_a_form_with_hostile_input_is_answered_in_words(world, settings, django_
 def test_an_address_with_hostile_words_is_answered_in_words(world, settings, django_user_model, username):
     settings.MEDIA_ROOT, places = world
     client = signed_in(username, django_user_model) if username else Client(raise_request_exception=False)
-    broken = []
-    for address in QUERIES:
-        for label, value in HOSTILE.items():
+    broken, words = [], list(HOSTILE.items())
+    for at, address in enumerate(QUERIES):
+        # Who sees most tries every word everywhere; the others, who read the same pages, every third in turn.
+        for label, value in words if username == "su" else words[at % 3 :: 3]:
             with transaction.atomic():
                 said = value[:3000].replace("\x00", "%00").replace('"', "%22").replace("<", "%3C").replace(" ", "%20")
                 answer = client.get(address.format(v=said, **places))
