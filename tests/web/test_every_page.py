@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils.html import strip_tags
 
@@ -17,7 +18,8 @@ from tests.support.readonly import no_writes
 
 pytestmark = pytest.mark.django_db
 
-PER_SHAPE = 2
+# What a page shows does not depend on the engine; that it asks nothing the engine refuses, its first visit shows.
+PER_SHAPE = {"sqlite": 2, "postgresql": 1}
 LINK = re.compile(r'href="(/[^"#]*)')
 NOT_PAGES = ("/static/", "/admin/", "/i18n/", "/api/", "/styleguide/")
 ENGLISH = re.compile(r"[A-Z][a-z]+(?: [a-z]+){2,}")
@@ -67,7 +69,7 @@ def walk(client: Client) -> Iterator[tuple[str, object]]:
     queue = ["/"]
     while queue:
         path = queue.pop(0)
-        if path in seen or visited[shape(path)] >= PER_SHAPE:
+        if path in seen or visited[shape(path)] >= PER_SHAPE[connection.vendor]:
             continue
         seen.add(path)
         visited[shape(path)] += 1
