@@ -457,7 +457,7 @@ def test_the_book_is_written_from_the_command_line(cast, tmp_path):
         call_command("final_account_book", str(account.project_id), output=tmp_path / "book.doc")
 
 
-def test_where_works_are_kept_here_an_item_without_an_account_is_refused(cast, execution_required):
+def test_where_works_are_kept_here_an_item_without_an_account_is_refused(cast):
     project = closing.closing(cast)
     item = lives.fill_in(cast, lives.a_draft(cast, project, "FA"), "8600000.00")
     with pytest.raises(RuleViolation) as refusal:

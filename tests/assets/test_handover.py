@@ -29,7 +29,7 @@ def fresh(row):
     return type(row).objects.get(pk=row.pk)
 
 
-def test_a_final_handover_and_the_title_bring_the_project_to_its_end(cast, execution_required):
+def test_a_final_handover_and_the_title_bring_the_project_to_its_end(cast):
     project = handed.approved(cast)
     assert project.stage == "ASSET_HANDOVER"
     open_gate(project, Gate.HANDED_OVER, Ruling(2, "鹏国资〔2026〕1号", clock.today()), actor=cast.zhao)
@@ -45,7 +45,7 @@ def test_a_final_handover_and_the_title_bring_the_project_to_its_end(cast, execu
     assert fresh(project).stage == "CLOSED"
 
 
-def test_without_titles_the_handover_alone_closes_the_project(cast, execution_required):
+def test_without_titles_the_handover_alone_closes_the_project(cast):
     project = handed.approved(cast)
     school = project.assets.get(is_real_estate=True)
     handed.do(TitleRecord.objects.get(asset=school), "exempt", cast.zi, basis="划拨用地内附属设施，免于登记")

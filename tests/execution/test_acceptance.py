@@ -66,7 +66,7 @@ def test_a_round_passes_only_with_five_voices_all_papers_and_no_defect_and_says_
     assert "acceptance.passed" in codes(lambda: finishing.a_round(cast, project))
 
 
-def test_the_filing_and_the_passed_round_together_lead_into_settlement(cast: Cast, execution_required: None) -> None:
+def test_the_filing_and_the_passed_round_together_lead_into_settlement(cast: Cast) -> None:
     project = works.building(cast)
     facts.tell(project, physical_percent=Decimal(100))
     project = finishing.filed(cast, finishing.in_acceptance(cast, project))

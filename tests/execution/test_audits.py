@@ -41,9 +41,7 @@ def codes(act: Any) -> list[str]:
     return [problem.code for problem in caught.value.problems]
 
 
-def test_the_audit_is_passed_only_when_every_finding_is_scheduled_or_rectified(
-    cast: Cast, execution_required: None
-) -> None:
+def test_the_audit_is_passed_only_when_every_finding_is_scheduled_or_rectified(cast: Cast) -> None:
     project = audited_stage(cast)
     one, two = finishing.a_finding(cast, project), finishing.a_finding(cast, project, text="合同未归档", amount=None)
     assert [one.number, two.number] == [1, 2]

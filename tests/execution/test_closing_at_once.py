@@ -62,7 +62,7 @@ def test_a_review_taken_over_twice_at_once_settles_once(cast: Cast) -> None:
     assert trace.verify().broken == ""
 
 
-def test_findings_scheduled_at_once_let_the_audit_pass_exactly_once(cast: Cast, execution_required: None) -> None:
+def test_findings_scheduled_at_once_let_the_audit_pass_exactly_once(cast: Cast) -> None:
     project = works.taken_over(cast, "FINAL_AUDIT")
     recorded = at_once(*[lambda: finishing.a_finding(cast, project) for _ in range(3)])
     assert refusals(recorded) == []

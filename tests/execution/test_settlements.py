@@ -35,9 +35,7 @@ def codes(act: Any) -> list[str]:
 
 
 @pytest.mark.django_db
-def test_the_reviewed_amount_comes_from_the_review_and_settles_the_contract(
-    cast: Cast, execution_required: None
-) -> None:
+def test_the_reviewed_amount_comes_from_the_review_and_settles_the_contract(cast: Cast) -> None:
     project = works.building(cast)
     facts.tell(project, physical_percent=Decimal(100))
     project = finishing.accepted(cast, finishing.in_acceptance(cast, project))
@@ -149,7 +147,7 @@ def test_a_project_exempt_from_audit_goes_on_to_its_final_account(cast: Cast) ->
 
 
 @pytest.mark.django_db
-def test_the_lead_marks_tail_works_and_the_project_goes_on_without_them(cast: Cast, execution_required: None) -> None:
+def test_the_lead_marks_tail_works_and_the_project_goes_on_without_them(cast: Cast) -> None:
     project = works.building(cast)
     garden = works.in_force(cast, works.a_contract(cast, project, price="700000.00", name="绿化尾工"))
     facts.tell(project, physical_percent=Decimal(100))
